@@ -1,0 +1,60 @@
+# Every task of the project; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+# pip's own extra indexes and constraints must not decide what is installed.
+PIP := PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-test serve test test-all check format bench lock
+
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: .venv/base.stamp ## make .venv/ with .venv/bin/hotro in it
+
+serve: install ## install, build the site, migrate, then serve on http://127.0.0.1:8000
+	$(BIN)/hotro serve
+
+test: install-test check ## all checks and tests; installs the browser and servers they need
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
+
+test-all: install-test check ## the same and the long crosses and kill rounds; before a release
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: install-test ## format, lint, types, imports, definitions, both site builds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/hotro check
+
+format: install-test ## put code and generated schemas in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/hotro schema
+
+bench: install-test ## measure intake against a bare endpoint, in one alternating run
+	$(BIN)/python -m bench.intake
+
+install-test: .venv/test.stamp
+	@deploy/need.sh chromium /usr/bin/chromium
+	@deploy/need.sh postgresql-15 /usr/lib/postgresql/15/bin/postgres
+
+lock: install ## compile requirements/*.in again
+	$(PIP) install --require-hashes -r requirements/tools.txt
+	for name in base test tools; do $(BIN)/uv pip compile --no-config --no-emit-index-url --generate-hashes --universal \
+	  --python-version 3.11.2 -q requirements/$$name.in -o requirements/$$name.txt; done
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: apt-get install python3"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "venv is missing: apt-get install python3-venv"; exit 1; }
+
+.venv/base.stamp: requirements/base.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements/base.txt
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/base.stamp
+	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@

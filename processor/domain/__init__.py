@@ -1,0 +1,1 @@
+"""The rules of the policy and of a dossier: pure, no input or output."""

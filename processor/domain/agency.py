@@ -1,0 +1,38 @@
+"""The agency whose name stands on the pages. What is not known is worded as unknown."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+UNKNOWN = "Chưa rõ – chưa đối chiếu với văn bản gốc"
+
+
+class Agency(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    department: str
+    controller: str
+    names_verified_on: date | None = None
+    contact_phone: str | None = None
+    contact_email: str | None = None
+    address: str | None = None
+    privacy_email: str | None = None
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask, as the end of "Hỏi …"."""
+        if self.contact_phone:
+            return f"{self.name}, điện thoại {self.contact_phone}"
+        return f"{self.name} (trang này chưa có số điện thoại)"
+
+    def wording(self) -> dict[str, str]:
+        """The placeholders every text may use."""
+        return {
+            "agency": self.name,
+            "department": self.department,
+            "controller": self.controller,
+            "contact": self.contact,
+            "contact_phone": self.contact_phone or self.contact,
+            "privacy_contact": self.privacy_email or self.contact,
+        }

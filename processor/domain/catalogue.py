@@ -1,0 +1,56 @@
+"""Everything read from forms/: checked, resolved, immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from processor.domain.agency import Agency
+from processor.domain.definition import FormDefinition
+from processor.domain.errors import NotFound
+from processor.domain.messages import Messages
+from processor.domain.places import Communes
+from processor.domain.policy import Fact, Frozen, SupportType
+
+
+class Notice(Frozen):
+    """A banner shown on several pages."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+class StatusText(Frozen):
+    """What an applicant reads about a status; `national_code` is the national portal's (domain fact H15)."""
+
+    label: str
+    national_code: int | None
+    text: str
+
+
+class Texts(Frozen):
+    notices: dict[str, Notice]
+    statuses: dict[str, StatusText]
+    pre_registration_statuses: dict[str, StatusText]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    forms: Mapping[str, FormDefinition]
+    facts: Mapping[str, Fact]
+    support_types: Mapping[str, SupportType]
+    messages: Messages
+    agency: Agency
+    texts: Texts
+    communes: Communes
+
+    def form(self, form_id: str) -> FormDefinition:
+        try:
+            return self.forms[form_id]
+        except KeyError:
+            raise NotFound("form_unknown", form_id=form_id[:60]) from None
+
+    def status(self, kind: str, status: str) -> StatusText:
+        texts = self.texts.pre_registration_statuses if kind == "pre_registration" else self.texts.statuses
+        return texts[status]
+
+    def wording(self, text: str, **values: str) -> str:
+        return text.format_map({**self.agency.wording(), **values})

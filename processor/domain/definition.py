@@ -1,0 +1,261 @@
+"""A form as data: sections of fields, items of papers, rules. What officials write under forms/, as types.
+
+`FormSource` is a file as written; `FormDefinition` is the same with everything it refers to resolved into it,
+so that it stands alone for ever. Its version is the hash of its content.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from processor.domain.conditions import Condition, Ground, Rule
+from processor.domain.places import Communes
+from processor.domain.policy import Fact, Frozen, Identifier, Option
+
+FormId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+RelativeDay = Annotated[str, StringConstraints(pattern=r"^today([+-][0-9]{1,5}d)?$")]
+RelativeYear = Annotated[str, StringConstraints(pattern=r"^this_year([+-][0-9]{1,2})?$")]
+
+
+class BaseField(Frozen):
+    id: Identifier
+    label: str
+    what: str | None = Field(default=None, description="Điều cần nhập, để nối sau chữ “Nhập”.")
+    hint: str | None = None
+    required: bool = True
+    required_when: Condition | None = None
+    personal: bool = False
+    autocomplete: str | None = None
+
+    @property
+    def thing(self) -> str:
+        return self.what or self.label[0].lower() + self.label[1:]
+
+
+class TextField(BaseField):
+    kind: Literal["text"]
+    min_length: int = 0
+    max_length: int = 200
+    example: str
+
+
+class LongTextField(BaseField):
+    kind: Literal["long_text"]
+    min_length: int = 0
+    max_length: int = 4000
+    example: str
+
+
+class OptionField(BaseField):
+    options: tuple[Option, ...] = ()
+    options_from: tuple[Identifier, ...] = Field(default=(), description="Các điều (fact) chứa danh sách lựa chọn.")
+
+    def label_of(self, value: str) -> str:
+        return next((option.label for option in self.options if option.value == value), value)
+
+
+class ChoiceField(OptionField):
+    kind: Literal["choice"]
+    example: str
+
+
+class ChoicesField(OptionField):
+    kind: Literal["choices"]
+    min: int = 1
+    max: int | None = None
+    example: tuple[str, ...]
+
+
+class DateField(BaseField):
+    kind: Literal["date"]
+    not_before: date | RelativeDay | None = None
+    not_after: date | RelativeDay | None = None
+    example: date | RelativeDay
+
+
+class MoneyField(BaseField):
+    kind: Literal["money"]
+    max: int = 1_000_000_000_000
+    example: str
+
+
+class IntegerField(BaseField):
+    kind: Literal["integer"]
+    min: int | RelativeYear = 0
+    max: int | RelativeYear = 1_000_000
+    example: int | RelativeYear
+
+
+class EmailField(BaseField):
+    kind: Literal["email"]
+    example: str
+
+
+class PhoneField(BaseField):
+    kind: Literal["phone"]
+    example: str
+
+
+class TaxCodeField(BaseField):
+    kind: Literal["tax_code"]
+    example: str
+
+
+class CommuneField(BaseField):
+    kind: Literal["commune"]
+    places: Communes | None = Field(default=None, description="Do chương trình điền từ shared/communes.yml.")
+    example: str
+
+
+class Purpose(Frozen):
+    value: Identifier
+    label: str
+    required: bool = False
+
+
+class ConsentField(BaseField):
+    kind: Literal["consent"]
+    version: date
+    purposes: tuple[Purpose, ...] = Field(min_length=1)
+    example: tuple[str, ...]
+
+
+AnyField = Annotated[
+    TextField
+    | LongTextField
+    | ChoiceField
+    | ChoicesField
+    | DateField
+    | MoneyField
+    | IntegerField
+    | EmailField
+    | PhoneField
+    | TaxCodeField
+    | CommuneField
+    | ConsentField,
+    Field(discriminator="kind"),
+]
+
+
+class Repeat(Frozen):
+    min: int = Field(default=1, ge=0)
+    max: int = Field(default=20, ge=1, le=100)
+
+
+class Section(Frozen):
+    id: Identifier
+    title: str
+    row_title: str | None = None
+    repeat: Repeat | None = None
+    fields: tuple[AnyField, ...] = Field(min_length=1)
+
+
+class UseGroup(Frozen):
+    use: Annotated[str, StringConstraints(pattern=r"^shared/[a-z-]+$")]
+
+
+class Basis(Frozen):
+    source: str
+    verified: bool
+
+
+class Item(Frozen):
+    """One paper of the dossier: guidance on the page, upload slot, line of the officer's sheet."""
+
+    id: Identifier
+    title: str
+    basis: Basis
+    required: bool = True
+    required_when: Condition | None = None
+    guidance: str
+    accept: tuple[Literal["pdf", "jpeg", "png", "docx", "xlsx"], ...] = Field(min_length=1)
+    max_files: int = Field(default=5, ge=1, le=20)
+
+
+class FormBase(Frozen):
+    id: FormId
+    kind: Literal["pre_registration", "dossier", "feedback"]
+    support_type: Identifier | None = None
+    title: str
+    purpose: str = Field(description="Mục đích xử lý dữ liệu, đặt vào ô đồng ý.")
+    items: tuple[Item, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class FormSource(FormBase):
+    """A file forms/<form-id>.yml as it is written."""
+
+    sections: tuple[Section | UseGroup, ...] = Field(min_length=1)
+
+
+class FormDefinition(FormBase):
+    """A form that stands alone: groups, options and facts are inside it."""
+
+    sections: tuple[Section, ...]
+    facts: dict[str, Fact]
+
+    @cached_property
+    def version(self) -> str:
+        return hashlib.sha256(self.document.encode()).hexdigest()[:16]
+
+    @cached_property
+    def document(self) -> str:
+        """The canonical text that is hashed, registered in the database and read back."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def single_fields(self) -> tuple[AnyField, ...]:
+        return tuple(field for section in self.sections if not section.repeat for field in section.fields)
+
+    @cached_property
+    def groups(self) -> dict[str, Section]:
+        return {section.id: section for section in self.sections if section.repeat}
+
+    @cached_property
+    def items_by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Words for `field`, `group`, `group.field` and `field=option`."""
+        return dict(self._labels())
+
+    def _labels(self) -> Iterator[tuple[str, str]]:
+        for section in self.sections:
+            yield section.id, section.title
+            for field in section.fields:
+                yield (f"{section.id}.{field.id}" if section.repeat else field.id), field.label
+                if isinstance(field, OptionField):
+                    yield from ((f"{field.id}={option.value}", option.label) for option in field.options)
+        yield from ((item.id, item.title) for item in self.items)
+
+    def ground(self, answers: dict[str, object], today: date) -> Ground:
+        return Ground(answers, self.facts, self.labels, today)
+
+    def field_names(self, rows: int = 1) -> Iterator[tuple[str, AnyField]]:
+        """Every name as it is posted, in page order, with `rows` rows of each repeated section."""
+        for section in self.sections:
+            if not section.repeat:
+                yield from ((field.id, field) for field in section.fields)
+                continue
+            for row in range(rows):
+                yield from ((f"{section.id}.{row}.{field.id}", field) for field in section.fields)
+
+
+def resolve_day(value: date | str, today: date) -> date:
+    """`today-30d` on a day; a fixed date is itself."""
+    if isinstance(value, date):
+        return value
+    return today + timedelta(days=int(value.removeprefix("today").removesuffix("d") or 0))
+
+
+def resolve_year(value: int | str, today: date) -> int:
+    if isinstance(value, int):
+        return value
+    return today.year + int(value.removeprefix("this_year") or 0)

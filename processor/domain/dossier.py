@@ -1,0 +1,65 @@
+"""What is kept of a draft, a dossier and their files; who holds a dossier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Status = Literal["submitted", "accepted", "refused_at_intake"]
+OPEN_STATUSES = ("submitted", "accepted")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file. `id` is random and is also its key in the store; `sha256` is of its bytes, `size` in bytes."""
+
+    id: str
+    item_id: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`typed` is what was posted, as typed; `sent_reference` is set once it has become a dossier."""
+
+    id: int
+    form_id: str
+    form_version: str
+    typed: Mapping[str, list[str]]
+    attachments: Sequence[Attachment]
+    updated_at: datetime
+    expires_at: datetime
+    sent_reference: str | None
+
+
+@dataclass(frozen=True)
+class Officer:
+    id: int
+    name: str
+    role: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True)
+class Dossier:
+    id: int
+    reference: str
+    form_id: str
+    form_version: str
+    kind: str
+    status: str
+    answers: Mapping[str, Any]
+    received_at: datetime
+    organisation_name: str
+    tax_code: str | None
+    official_code: str | None
+    holder: str | None
+    claimed_at: datetime | None
+    revision: int
+    salt: str
+    access_code_hash: str
+    attachments: Sequence[Attachment] = ()

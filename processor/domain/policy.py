@@ -1,0 +1,129 @@
+"""Policy facts: each value has a day from which it holds and a source; what is not known stays unknown."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, model_validator
+
+from processor.domain.agency import UNKNOWN
+from processor.domain.vietnamese import day, listed, money, percent
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Option(Frozen):
+    value: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+    label: str
+
+
+class Source(Frozen):
+    document: str
+    clause: str | None = None
+    read_at: str | None = None
+
+    @property
+    def words(self) -> str:
+        return ", ".join(part for part in (self.document, self.clause, self.read_at) if part)
+
+
+FactValue = StrictInt | date | str | tuple[Option, ...]
+
+
+class DatedValue(Frozen):
+    from_: date = Field(alias="from")
+    value: FactValue
+    verified: bool
+    source: Source
+
+
+class Fact(Frozen):
+    """`values` are in order of their days; none means that nobody has read the value yet."""
+
+    id: Identifier
+    title: str
+    unit: Literal["percent", "dong", "date", "text", "options"]
+    values: tuple[DatedValue, ...]
+    unknown: str | None = Field(default=None, description="Một câu nói rõ điều gì chưa biết, khi values trống.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_days(cls, raw: Any) -> Any:
+        """A day read back from JSON is text; its unit says that it is a day."""
+        if not isinstance(raw, dict) or raw.get("unit") != "date":
+            return raw
+        return {**raw, "values": [_with_day(dated) for dated in raw.get("values", ())]}
+
+    def on(self, today: date) -> DatedValue | None:
+        """The verified value that holds on a day, or None while it is unknown."""
+        held = [dated for dated in self.values if dated.from_ <= today and dated.verified]
+        return held[-1] if held else None
+
+    def words(self, today: date) -> str:
+        dated = self.on(today)
+        return UNKNOWN if dated is None else value_words(dated.value, self.unit)
+
+    def options(self) -> tuple[Option, ...]:
+        value = self.values[-1].value if self.values else ()
+        return value if isinstance(value, tuple) else ()
+
+
+def value_words(value: FactValue, unit: str) -> str:
+    if isinstance(value, int):
+        return percent(value) if unit == "percent" else money(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str):
+        return value
+    return listed([option.label for option in value], last="và")
+
+
+def _with_day(dated: Any) -> Any:
+    if isinstance(dated, dict) and isinstance(dated.get("value"), str):
+        return {**dated, "value": date.fromisoformat(dated["value"])}
+    return dated
+
+
+class SupportLevel(Frozen):
+    """One row of the table of support: which standards, how much of which costs, up to what. All are fact ids."""
+
+    id: Identifier
+    standards: Identifier
+    rate: Identifier
+    costs: Identifier
+    ceiling: Identifier
+    example_standard: str | None = None
+
+
+class PolicyFile(Frozen):
+    """A file under forms/policy/."""
+
+    support_type: Identifier | None = None
+    title: str | None = None
+    levels: tuple[SupportLevel, ...] = ()
+    facts: tuple[Fact, ...]
+
+
+class SupportType(Frozen):
+    id: str
+    title: str
+    levels: tuple[SupportLevel, ...]
+
+
+def unit_fits(fact: Fact, dated: DatedValue) -> bool:
+    wanted: dict[str, type | tuple[type, ...]] = {
+        "percent": int,
+        "dong": int,
+        "date": date,
+        "text": str,
+        "options": tuple,
+    }
+    return isinstance(dated.value, wanted[fact.unit])
+
+
+def days_ascend(values: Sequence[DatedValue]) -> bool:
+    return all(earlier.from_ < later.from_ for earlier, later in zip(values, values[1:], strict=False))

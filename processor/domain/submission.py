@@ -1,0 +1,232 @@
+"""A definition as a pydantic model, and every fault of a submission in one list, in page order."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, create_model
+from pydantic_core import ErrorDetails
+
+from processor.domain.conditions import Ground, cause_words
+from processor.domain.definition import AnyField, ConsentField, FormDefinition, Section
+from processor.domain.errors import Fault
+from processor.domain.kinds import KINDS, refuse, typed_empty
+from processor.domain.messages import Messages
+
+Typed = Mapping[str, list[str]]
+"""What was posted: names as posted, each with the values given for it."""
+
+ROW = re.compile(r"^([a-z][a-z0-9_]*)\.([0-9]{1,3})\.([a-z][a-z0-9_]*)\Z")
+MOST_ROWS = 200
+
+
+class AnswersModel(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+class RowModel(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+def validator(field: AnyField) -> BeforeValidator:
+    kind = KINDS[field.kind]
+
+    def read(raw: Any, info: ValidationInfo) -> Any:
+        if typed_empty(raw):
+            if field.required:
+                refuse(kind.empty_code)
+            return [] if kind.several else None
+        assert info.context is not None
+        return kind.read(raw, field, info.context["today"])
+
+    return BeforeValidator(read)
+
+
+def declared(field: AnyField) -> Any:
+    return (Annotated[Any, validator(field)], [] if KINDS[field.kind].several else "")
+
+
+def row_model(section: Section) -> type[BaseModel]:
+    return create_model(
+        f"{section.id}_row", __base__=RowModel, **{field.id: declared(field) for field in section.fields}
+    )
+
+
+MODELS: dict[str, type[BaseModel]] = {}
+
+
+def answers_model(form: FormDefinition) -> type[BaseModel]:
+    """The pydantic model of one version of a form, made once."""
+    return MODELS.get(form.version) or MODELS.setdefault(form.version, make_model(form))
+
+
+def make_model(form: FormDefinition) -> type[BaseModel]:
+    """Single fields in page order, repeated sections as lists of rows."""
+    members: dict[str, Any] = {}
+    for section in form.sections:
+        if section.repeat:
+            members[section.id] = (list[row_model(section)], [])  # type: ignore[misc]
+        else:
+            members.update({field.id: declared(field) for field in section.fields})
+    return create_model(form.id, __base__=AnswersModel, **members)
+
+
+class Posted:
+    """Posted names as the model wants them: one value for most kinds, rows gathered into lists.
+
+    `numbers` keeps the row numbers as posted, since empty rows are left out.
+    """
+
+    def __init__(self, form: FormDefinition, typed: Typed) -> None:
+        self.plain, rows = sorted_out(form, typed)
+        self.numbers: dict[str, list[int]] = {}
+        for group, numbered in rows.items():
+            self.numbers[group] = [no for no in sorted(numbered) if not all(map(typed_empty, numbered[no].values()))]
+            self.plain[group] = [numbered[number] for number in self.numbers[group]]
+
+    def name(self, loc: Sequence[str | int]) -> str:
+        if len(loc) > 1 and loc[0] in self.numbers:
+            return ".".join(map(str, (loc[0], self.numbers[str(loc[0])][int(loc[1])], *loc[2:])))
+        return ".".join(map(str, loc))
+
+
+def sorted_out(form: FormDefinition, typed: Typed) -> tuple[dict[str, Any], dict[str, dict[int, dict[str, Any]]]]:
+    several = {field.id for field in form.single_fields if KINDS[field.kind].several}
+    plain: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, Any]]] = {group: {} for group in form.groups}
+    for name, values in typed.items():
+        found = ROW.match(name)
+        if found and found[1] in rows and int(found[2]) < MOST_ROWS:
+            rows[found[1]].setdefault(int(found[2]), {})[found[3]] = values[-1]
+        else:
+            plain[name] = list(values) if name in several else values[-1]
+    return plain, rows
+
+
+class Checked:
+    """The outcome: `answers` as typed values (those that could be read), `faults` in page order."""
+
+    def __init__(self, answers: dict[str, Any], faults: Sequence[Fault]) -> None:
+        self.answers = answers
+        self.faults = tuple(faults)
+
+
+def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today: date) -> Checked:
+    """Every fault of the answers at once: those of single fields, of rows, of conditions, of rules."""
+    posted = Posted(form, typed)
+    answers, faults = read_answers(form, posted, messages, today)
+    faults += row_count_faults(form, posted, messages)
+    ground = form.ground(answers, today)
+    named = {fault.field for fault in faults}
+    faults += [fault for fault in condition_faults(form, ground, messages) if fault.field not in named]
+    faults += [
+        Fault(rule.at, rule.code, messages.say(rule.code, label=form.labels[rule.at], **rule.figures(ground)))
+        for rule in form.rules
+        if rule.at not in named and rule.broken(ground)
+    ]
+    return Checked(answers, in_page_order(form, faults))
+
+
+def read_answers(
+    form: FormDefinition, posted: Posted, messages: Messages, today: date
+) -> tuple[dict[str, Any], list[Fault]]:
+    try:
+        read = answers_model(form).model_validate(posted.plain, context={"today": today})
+        return read.model_dump(), []
+    except ValidationError as errors:
+        faults = [fault_of(form, posted, error, messages) for error in errors.errors(include_url=False)]
+        return readable(form, posted.plain, {fault.field for fault in faults}, today), faults
+
+
+def readable(form: FormDefinition, raw: Mapping[str, Any], faulty: set[str], today: date) -> dict[str, Any]:
+    """The answers that could be read, so that rules on them still speak."""
+    answers: dict[str, Any] = {}
+    for field in form.single_fields:
+        if field.id not in faulty and not typed_empty(raw.get(field.id)):
+            answers[field.id] = KINDS[field.kind].read(raw[field.id], field, today)
+    for group, section in form.groups.items():
+        if not any(name.startswith(f"{group}.") for name in faulty):
+            answers[group] = [row_answers(section, row, today) for row in raw.get(group, [])]
+    return answers
+
+
+def row_answers(section: Section, row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    return {
+        field.id: None if typed_empty(row.get(field.id)) else KINDS[field.kind].read(row[field.id], field, today)
+        for field in section.fields
+    }
+
+
+def fault_of(form: FormDefinition, posted: Posted, error: ErrorDetails, messages: Messages) -> Fault:
+    name = posted.name(error["loc"])
+    if error["type"] == "extra_forbidden":
+        return Fault(name, "unknown_field", messages.say("unknown_field", field=name[:80]))
+    field = field_named(form, error["loc"])
+    code, values = error["type"], dict(error.get("ctx", {}))
+    if len(error["loc"]) == 3 and code.endswith("_required"):
+        group, row, _ = error["loc"]
+        text = messages.say(
+            "group_row_incomplete", label=form.labels[str(group)], row=str(int(row) + 1), sub_label=field.label
+        )
+        return Fault(name, "group_row_incomplete", text)
+    return Fault(name, code, messages.say(code, label=field.label, what=field.thing, **values))
+
+
+def field_named(form: FormDefinition, loc: Sequence[str | int]) -> AnyField:
+    fields = form.groups[str(loc[0])].fields if len(loc) == 3 else form.single_fields
+    return next(field for field in fields if field.id == loc[-1])
+
+
+def row_count_faults(form: FormDefinition, posted: Posted, messages: Messages) -> Iterator[Fault]:
+    for group, section in form.groups.items():
+        actual = len(posted.plain[group])
+        assert section.repeat
+        least, most = section.repeat.min, section.repeat.max
+        figures = {"label": section.title, "actual": str(actual), "min": str(least), "max": str(most)}
+        if actual < least:
+            yield Fault(group, "group_too_few", messages.say("group_too_few", **figures))
+        if actual > most:
+            yield Fault(group, "group_too_many", messages.say("group_too_many", over=str(actual - most), **figures))
+
+
+def condition_faults(form: FormDefinition, ground: Ground, messages: Messages) -> Iterator[Fault]:
+    for field in form.single_fields:
+        if not field.required_when or field.required_when.holds(ground) is not True:
+            continue
+        if ground.answer(field.id) is None:
+            cause = cause_words(field.required_when, ground)
+            text = messages.say("required_because", label=field.label, cause=cause)
+            yield Fault(field.id, "required_because", text)
+
+
+def in_page_order(form: FormDefinition, faults: Sequence[Fault]) -> list[Fault]:
+    order = {section_or_field: place for place, section_or_field in enumerate(page_names(form))}
+
+    def place(fault: Fault) -> tuple[int, int, int]:
+        group, _, rest = fault.field.partition(".")
+        row, _, sub = rest.partition(".")
+        key = f"{group}.{sub}" if sub else group
+        return (order.get(group, len(order)), int(row) if row.isdigit() else -1, order.get(key, 0))
+
+    return sorted(faults, key=place)
+
+
+def page_names(form: FormDefinition) -> Iterator[str]:
+    for section in form.sections:
+        if section.repeat:
+            yield section.id
+            yield from (f"{section.id}.{field.id}" for field in section.fields)
+        else:
+            yield from (field.id for field in section.fields)
+    yield from (item.id for item in form.items)
+
+
+def consent_texts(form: FormDefinition) -> dict[str, str]:
+    """The texts that were agreed to, by purpose, as they stood on the page."""
+    return {
+        purpose.value: purpose.label
+        for field in form.single_fields
+        if isinstance(field, ConsentField)
+        for purpose in field.purposes
+    }

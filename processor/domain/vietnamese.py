@@ -1,0 +1,47 @@
+"""How values are written for Vietnamese readers, and how their writing is folded for comparison."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+NBSP = "\u00a0"
+
+
+def money(amount: int) -> str:
+    return f"{grouped(amount)}{NBSP}đồng"
+
+
+def grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def percent(value: int) -> str:
+    return f"{value}%"
+
+
+def day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")
+
+
+def moment(value: datetime) -> str:
+    """`09 giờ 05, ngày 10/02/2026`, Vietnam time."""
+    local = value.astimezone(VIETNAM)
+    return f"{local:%H} giờ {local:%M}, ngày {local:%d/%m/%Y}"
+
+
+def iso(value: datetime) -> str:
+    return value.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def listed(words: Sequence[str], last: str = "hoặc") -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, so that `Đại Sơn`, `dai son` and its decomposed form are one."""
+    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(sign for sign in bare if not unicodedata.combining(sign)).split())

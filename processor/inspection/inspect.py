@@ -1,0 +1,65 @@
+"""The one question asked of every uploaded file: is it whole, and what its name says it is?
+
+A pure function of its arguments whose faults can be pickled, so that it may run in a child process.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from processor.domain.files import FileFault, FileType, file_words, type_of_name
+from processor.inspection.image import inspect_jpeg, inspect_png
+from processor.inspection.office import inspect_docx, inspect_xlsx
+from processor.inspection.pdf import inspect_pdf
+
+HEAD = 1024
+BOM_AND_BLANKS = b"\xef\xbb\xbf \t\r\n\f\0"
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+SIGNATURES: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF-",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "docx": (ZIP, OLE),
+    "xlsx": (ZIP, OLE),
+}
+
+INSPECTORS: dict[str, Callable[[Path], None]] = {
+    "pdf": inspect_pdf,
+    "jpeg": inspect_jpeg,
+    "png": inspect_png,
+    "docx": inspect_docx,
+    "xlsx": inspect_xlsx,
+}
+
+
+def inspect_file(path: Path, name: str, accept: Sequence[str]) -> FileType:
+    kind = type_of_name(name, accept)
+    try:
+        compare_signature(path, kind)
+        inspect_content(path, kind)
+    except FileFault as fault:
+        raise FileFault(fault.code, **file_words(name, accept)) from fault
+    return kind
+
+
+def compare_signature(path: Path, kind: FileType) -> None:
+    with path.open("rb", buffering=0) as file:
+        head = file.read(HEAD)
+    if not head:
+        raise FileFault("file_empty")
+    start = head.lstrip(BOM_AND_BLANKS) if kind.id == "pdf" else head
+    if not start.startswith(SIGNATURES[kind.id]):
+        raise FileFault("file_content_mismatch")
+
+
+def inspect_content(path: Path, kind: FileType) -> None:
+    """A parser that stumbles in a way nobody foresaw is a refusal too."""
+    try:
+        INSPECTORS[kind.id](path)
+    except FileFault:
+        raise
+    except MemoryError as error:
+        raise FileFault("file_too_complex") from error
+    except Exception as error:
+        raise FileFault("file_damaged") from error

@@ -1,0 +1,1 @@
+"""The static site: Markdown blocks, the build, its content security policy."""

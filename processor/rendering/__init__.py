@@ -1,0 +1,1 @@
+"""HTML from domain objects, shared by the site and the processor."""

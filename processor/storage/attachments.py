@@ -1,0 +1,145 @@
+"""The files themselves. Key = random attachment id; hash and name are columns of the database.
+
+A file is written and synced under `incoming/`, then renamed into its place and the folder synced, before any row
+names it. A crash in between leaves at most a file without a row, which the sweep removes.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from processor.domain.errors import Unavailable
+
+CHUNK = 256 * 1024
+
+
+class AttachmentStore(Protocol):
+    def receive(self) -> "Incoming": ...
+    def keep(self, incoming: "Sequence[Incoming]") -> list[str]: ...
+    def open(self, attachment_id: str) -> BinaryIO: ...
+    def remove(self, attachment_id: str) -> None: ...
+    def ids(self) -> Iterator[str]: ...
+    def sweep(self, older_than_seconds: float, known: set[str]) -> int: ...
+
+
+@dataclass
+class Incoming:
+    """A file while it arrives: written to disk and hashed as it comes. `size` in bytes."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._file = self.path.open("xb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        with full_disk_named():
+            self._file.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def sync(self) -> None:
+        with full_disk_named():
+            os.fsync(self._file.fileno())
+        self._file.close()
+
+    def discard(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class FileStore:
+    """Files in one folder a day, so that one sync of the folder serves a whole submission.
+
+    An id is the day of arrival (six digits) and 104 random bits.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.incoming = folder / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+
+    def receive(self) -> Incoming:
+        with full_disk_named():
+            return Incoming(self.incoming / f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}")
+
+    def keep(self, incoming: Sequence[Incoming]) -> list[str]:
+        """Put files in their places for good; their ids. They survive a power cut from here on."""
+        for file in incoming:
+            file.sync()
+        folders = {self._settle(file) for file in incoming}
+        for folder in folders:
+            sync_folder(folder)
+        return [file.path.name for file in incoming]
+
+    def _settle(self, file: Incoming) -> Path:
+        place = self._place(file.path.name)
+        with full_disk_named():
+            if not place.parent.exists():
+                place.parent.mkdir(exist_ok=True)
+                sync_folder(self.folder)
+            file.path.rename(place)
+        return place.parent
+
+    def open(self, attachment_id: str) -> BinaryIO:
+        return self._place(attachment_id).open("rb")
+
+    def remove(self, attachment_id: str) -> None:
+        self._place(attachment_id).unlink(missing_ok=True)
+
+    def ids(self) -> Iterator[str]:
+        for place in sorted(self.folder.glob("[0-9]*/*")):
+            yield place.name
+
+    def sweep(self, older_than_seconds: float, known: set[str]) -> int:
+        """Remove files that no row names and that are older than a running upload can be; how many."""
+        oldest = time.time() - older_than_seconds
+        removed = 0
+        for place in [*self.incoming.iterdir(), *self.folder.glob("[0-9]*/*")]:
+            with contextlib.suppress(FileNotFoundError):
+                if place.name not in known and place.stat().st_mtime < oldest:
+                    place.unlink()
+                    removed += 1
+        return removed
+
+    def _place(self, attachment_id: str) -> Path:
+        return self.folder / attachment_id[:6] / attachment_id
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def full_disk_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable("storage_full", 507) if error.errno in FULL else Unavailable() from error
+
+
+FULL = {28, 122, 27}  # ENOSPC, EDQUOT, EFBIG
+
+
+def open_store(url: str) -> AttachmentStore:
+    """A store for `file:PATH`."""
+    scheme, _, rest = url.partition(":")
+    if scheme != "file" or not rest:
+        raise ValueError(f"HOTRO_ATTACHMENTS_URL là “{url}”. Viết file:ĐƯỜNG_DẪN.")
+    return FileStore(Path(rest))

@@ -1,0 +1,105 @@
+"""What a form must satisfy beyond its shape: unique ids, references that resolve, examples that pass its own rules."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
+from processor.domain.conditions import Condition
+from processor.domain.definition import ConsentField, DateField, FormDefinition, MoneyField, OptionField
+from processor.domain.errors import DefinitionFault
+from processor.domain.examples import example_fields
+from processor.domain.messages import Messages
+from processor.domain.submission import check_answers
+
+Where = tuple[str | int, ...]
+
+
+class Origins(Protocol):
+    def at(self, path: Where, message: str) -> DefinitionFault: ...
+    def of_field(self, name: str, message: str, key: str = "id") -> DefinitionFault: ...
+
+
+def check_form(form: FormDefinition, origins: Origins, messages: Messages, today: date) -> list[DefinitionFault]:
+    faults = [*doubled_ids(form, origins), *option_faults(form, origins), *reference_faults(form, origins, messages)]
+    return faults or list(example_faults(form, origins, messages, today))
+
+
+def doubled_ids(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFault]:
+    names = [section.id for section in form.sections if section.repeat]
+    names += [field.id for field in form.single_fields]
+    names += [f"{group}.{field.id}" for group, section in form.groups.items() for field in section.fields]
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield origins.of_field(name, f"Mã “{name}” dùng {times} lần trong biểu mẫu. Mỗi ô một mã.")
+    items = Counter(item.id for item in form.items)
+    for place, item in enumerate(form.items):
+        if items[item.id] > 1 or item.id in names:
+            yield origins.at(("items", place, "id"), f"Mã giấy tờ “{item.id}” đã dùng. Đặt mã khác.")
+
+
+def option_faults(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFault]:
+    for section in form.sections:
+        for field in section.fields:
+            name = f"{section.id}.{field.id}" if section.repeat else field.id
+            if isinstance(field, OptionField) and not field.options:
+                yield origins.of_field(name, f"“{field.id}” chưa có lựa chọn. Thêm “options” hoặc “options_from”.")
+            if isinstance(field, ConsentField) and section.repeat:
+                yield origins.of_field(name, "Ô đồng ý không đặt trong nhóm lặp. Chuyển ra ngoài.")
+
+
+def reference_faults(form: FormDefinition, origins: Origins, messages: Messages) -> Iterator[DefinitionFault]:
+    for field in form.single_fields:
+        if field.required_when:
+            for problem in condition_problems(form, field.required_when):
+                yield origins.of_field(field.id, problem, "required_when")
+            if field.id in fields_named(field.required_when):
+                yield origins.of_field(
+                    field.id, f"Điều kiện của “{field.id}” dựa vào chính nó. Dựa vào ô khác.", "required_when"
+                )
+    for place, rule in enumerate(form.rules):
+        for condition in (rule.require, *((rule.when,) if rule.when else ())):
+            for problem in condition_problems(form, condition):
+                yield origins.at(("rules", place), problem)
+        if rule.at not in form.labels:
+            yield origins.at(("rules", place, "at"), f"Không có ô “{rule.at}” trong biểu mẫu này.")
+        if rule.code not in messages.catalogue:
+            yield origins.at(("rules", place, "code"), f"Không có câu báo lỗi “{rule.code}” trong messages.yml.")
+
+
+def fields_named(condition: Condition) -> set[str]:
+    names = set()
+    for part in condition.parts():
+        names |= {str(getattr(part, key)) for key in ("field", "than", "sum") if getattr(part, key, None)}
+    return names
+
+
+def condition_problems(form: FormDefinition, condition: Condition) -> Iterator[str]:
+    fields = {field.id: field for field in form.single_fields}
+    for name in sorted(fields_named(condition)):
+        if name not in fields and name not in form.labels:
+            yield f"Điều kiện nhắc tới ô “{name}”, biểu mẫu không có ô này. Sửa tên ô."
+    for part in condition.parts():
+        field = fields.get(str(getattr(part, "field", "")))
+        value = getattr(part, "value", None)
+        if isinstance(field, OptionField) and isinstance(value, str) and value not in {o.value for o in field.options}:
+            yield f"“{field.id}” không có lựa chọn “{value}”. Sửa giá trị trong điều kiện."
+        if hasattr(part, "than") and field is not None and not isinstance(field, DateField):
+            yield f"So sánh ngày cần ô kiểu date, “{field.id}” không phải."
+        if (
+            hasattr(part, "limit")
+            and field is not None
+            and not isinstance(field, MoneyField)
+            and field.kind != "integer"
+        ):
+            yield f"So sánh số cần ô kiểu money hoặc integer, “{field.id}” không phải."
+
+
+def example_faults(
+    form: FormDefinition, origins: Origins, messages: Messages, today: date
+) -> Iterator[DefinitionFault]:
+    typed = {name: value if isinstance(value, list) else [value] for name, value in example_fields(form, today).items()}
+    for fault in check_answers(form, typed, messages, today).faults:
+        parts = fault.field.split(".")
+        name = f"{parts[0]}.{parts[2]}" if len(parts) == 3 else parts[0]
+        yield origins.of_field(name, f"Ví dụ của “{name}” không qua được kiểm tra: {fault.message}", "example")

@@ -1,0 +1,54 @@
+"""Every version of a definition that was ever loaded, so that an old dossier is shown as it was asked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from processor.domain.definition import FormDefinition
+from processor.domain.errors import NotFound
+from processor.storage.engine import Connection, Engine, reading, writing
+from processor.storage.tables import definitions
+
+
+class Definitions:
+    """The registered versions; each is read and checked once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.loaded: dict[tuple[str, str], FormDefinition] = {}
+
+    def register(self, forms: Iterable[FormDefinition], now: datetime) -> None:
+        """Safe to repeat and to run in several processes at once."""
+        for form in forms:
+            self.loaded[form.id, form.version] = form
+            if not self.known(form.id, form.version):
+                self._insert(form, now)
+
+    def known(self, form_id: str, version: str) -> bool:
+        with reading(self.engine) as connection:
+            return document_of(connection, form_id, version) is not None
+
+    def get(self, form_id: str, version: str) -> FormDefinition:
+        """Raises NotFound when this version was never loaded here."""
+        if (form_id, version) not in self.loaded:
+            with reading(self.engine) as connection:
+                document = document_of(connection, form_id, version)
+            if document is None:
+                raise NotFound("form_unknown", form_id=form_id[:60])
+            self.loaded[form_id, version] = FormDefinition.model_validate_json(document)
+        return self.loaded[form_id, version]
+
+    def _insert(self, form: FormDefinition, now: datetime) -> None:
+        row = {"form_id": form.id, "version": form.version, "document": form.document, "registered_at": now}
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(insert(definitions), row)
+        except IntegrityError:
+            return  # another process registered it meanwhile
+
+
+def document_of(connection: Connection, form_id: str, version: str) -> str | None:
+    wanted = (definitions.c.form_id == form_id) & (definitions.c.version == version)
+    return connection.execute(select(definitions.c.document).where(wanted)).scalar()

@@ -1,0 +1,103 @@
+"""Drafts: answers as typed and files already received, under a secret link."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from processor.domain.dossier import Attachment, Draft
+from processor.storage.engine import Connection
+from processor.storage.tables import attachments, drafts
+
+
+def insert_draft(
+    connection: Connection,
+    token_hash: str,
+    form_id: str,
+    form_version: str,
+    typed: Mapping[str, list[str]],
+    now: datetime,
+    expires_at: datetime,
+) -> int:
+    row = {
+        "token_hash": token_hash,
+        "form_id": form_id,
+        "form_version": form_version,
+        "typed": dict(typed),
+        "updated_at": now,
+        "expires_at": expires_at,
+    }
+    draft_id: int = connection.execute(insert(drafts).values(row)).inserted_primary_key[0]
+    return draft_id
+
+
+def update_draft(
+    connection: Connection,
+    draft_id: int,
+    form_version: str,
+    typed: Mapping[str, list[str]],
+    now: datetime,
+    expires_at: datetime,
+) -> bool:
+    """False when the draft has been sent meanwhile."""
+    unsent = (drafts.c.id == draft_id) & drafts.c.sent_reference.is_(None)
+    values = {"form_version": form_version, "typed": dict(typed), "updated_at": now, "expires_at": expires_at}
+    return connection.execute(update(drafts).where(unsent).values(values)).rowcount == 1
+
+
+def find_draft(connection: Connection, token_hash: str, now: datetime) -> Draft | None:
+    wanted = (drafts.c.token_hash == token_hash) & (drafts.c.expires_at > now)
+    row = connection.execute(select(drafts).where(wanted)).mappings().first()
+    if row is None:
+        return None
+    return Draft(
+        row["id"],
+        row["form_id"],
+        row["form_version"],
+        row["typed"],
+        attachments_of(connection, attachments.c.draft_id == row["id"]),
+        row["updated_at"],
+        row["expires_at"],
+        row["sent_reference"],
+    )
+
+
+def add_attachments(connection: Connection, draft_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(attachments), [{**row, "draft_id": draft_id} for row in rows])
+
+
+def remove_attachment(connection: Connection, draft_id: int, attachment_id: str) -> bool:
+    of_draft = (attachments.c.draft_id == draft_id) & (attachments.c.id == attachment_id)
+    return connection.execute(delete(attachments).where(of_draft)).rowcount == 1
+
+
+def expired_drafts(connection: Connection, now: datetime, limit: int = 100) -> list[int]:
+    lapsed = select(drafts.c.id).where(drafts.c.expires_at <= now).order_by(drafts.c.expires_at).limit(limit)
+    return list(connection.execute(lapsed).scalars())
+
+
+def delete_draft(connection: Connection, draft_id: int) -> list[str]:
+    """The ids of its files, whose content may go once this is committed."""
+    of_draft = attachments.c.draft_id == draft_id
+    gone = list(connection.execute(select(attachments.c.id).where(of_draft)).scalars())
+    connection.execute(delete(attachments).where(of_draft))
+    connection.execute(delete(drafts).where(drafts.c.id == draft_id))
+    return gone
+
+
+def attachments_of(connection: Connection, condition: Any) -> list[Attachment]:
+    wanted = select(*ATTACHMENT_COLUMNS).where(condition).order_by(attachments.c.received_at, attachments.c.id)
+    return [Attachment(*row) for row in connection.execute(wanted)]
+
+
+ATTACHMENT_COLUMNS = (
+    attachments.c.id,
+    attachments.c.item_id,
+    attachments.c.name,
+    attachments.c.size,
+    attachments.c.sha256,
+    attachments.c.media_type,
+    attachments.c.received_at,
+)

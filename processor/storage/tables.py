@@ -1,0 +1,198 @@
+"""The tables. Times are UTC moments; hashes are lower-case hexadecimal; money is whole đồng."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from processor.domain.dossier import OPEN_STATUSES
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment on both databases (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def key() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("form_id", String(60), primary_key=True),
+    Column("version", String(16), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("registered_at", Moment, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    key(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("form_id", String(60), nullable=False),
+    Column("form_version", String(16), nullable=False),
+    Column("typed", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("sent_reference", String(20)),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    key(),
+    Column("reference", String(20), nullable=False, unique=True),
+    Column("form_id", String(60), nullable=False),
+    Column("form_version", String(16), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("support_type", String(40)),
+    Column("status", String(30), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("answers_hash", String(64), nullable=False),
+    Column("consents", JSON, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("organisation_name", Text, nullable=False),
+    Column("tax_code", String(14)),
+    Column("commune_code", String(5)),
+    Column("requested_amount", BigInteger),
+    Column("official_code", String(60)),
+    Column("access_code_hash", String(64), nullable=False),
+    Column("receipt_token_hash", String(64), nullable=False, unique=True),
+    Column("idempotency_hash", String(64), unique=True),
+    Column("content_hash", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index("ix_dossiers_form_id_status_received_at", "form_id", "status", "received_at"),
+    Index("ix_dossiers_received_at", "received_at"),
+    sqlite_autoincrement=True,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("draft_id", Key, ForeignKey("drafts.id"), index=True),
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), index=True),
+    Column("item_id", String(60), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    key(),
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("note", Text),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("dossier_id", "sequence"),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), primary_key=True),
+    Column("form_id", String(60), nullable=False),
+    Column("status", String(30), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("holder_id", Key, ForeignKey("officers.id")),
+    Column("claimed_at", Moment),
+    Index("ix_queue_since", "since"),
+    Index(
+        "ix_queue_open",
+        "since",
+        sqlite_where=text(f"status IN {OPEN_STATUSES}"),
+        postgresql_where=text(f"status IN {OPEN_STATUSES}"),
+    ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    key(),
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), nullable=False),
+    Column("notice", String(40), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    key(),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("officer_id", Key, ForeignKey("officers.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""HTTP: routes, pages for people, JSON for programs."""
