@@ -87,7 +87,7 @@ class Sum(Frozen):
 
     def amount(self, ground: Ground) -> int | None:
         group, field = self.sum.split(".")
-        amounts = [row.get(field) for row in ground.answers.get(group) or []]
+        amounts: list[int] = [row.get(field) for row in ground.answers.get(group) or []]
         if not amounts or not all(isinstance(amount, int) for amount in amounts):
             return None
         return sum(amounts)

@@ -37,14 +37,6 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Officer:
-    id: int
-    name: str
-    role: str
-    disabled: bool = False
-
-
-@dataclass(frozen=True)
 class Dossier:
     id: int
     reference: str
@@ -63,3 +55,16 @@ class Dossier:
     salt: str
     access_code_hash: str
     attachments: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One row of the officers' queue."""
+
+    reference: str
+    form_id: str
+    status: str
+    organisation_name: str
+    received_at: datetime
+    holder: str | None
+    dossier_id: int

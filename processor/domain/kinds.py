@@ -43,7 +43,7 @@ HIDDEN_SIGNS = {"Cc", "Cs"}
 
 def refuse(code: str, **values: object) -> NoReturn:
     # The values are filled in by the catalogue, not by pydantic, so the template names none of them.
-    raise PydanticCustomError(code, "refused", {name: str(value) for name, value in values.items()})  # type: ignore[type-var]
+    raise PydanticCustomError(code, "refused", {name: str(value) for name, value in values.items()})
 
 
 def clean(raw: str) -> str:

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from processor.domain.conditions import Ground, cause_words
 from processor.domain.definition import AnyField, ConsentField, FormDefinition, Section
-from processor.domain.errors import Fault
+from processor.domain.errors import Fault, Malformed
 from processor.domain.kinds import KINDS, refuse, typed_empty
 from processor.domain.messages import Messages
 
@@ -198,6 +198,14 @@ def condition_faults(form: FormDefinition, ground: Ground, messages: Messages) -
             cause = cause_words(field.required_when, ground)
             text = messages.say("required_because", label=field.label, cause=cause)
             yield Fault(field.id, "required_because", text)
+
+
+def refuse_repeated(form: FormDefinition, typed: Typed) -> None:
+    """A single answer sent twice is a mistake of the sender, whichever of the two was meant. Raises Malformed."""
+    several = {field.id for field in form.single_fields if KINDS[field.kind].several}
+    for name, values in typed.items():
+        if len(values) > 1 and name not in several:
+            raise Malformed("field_repeated", label=name[:60], actual=str(len(values)))
 
 
 def in_page_order(form: FormDefinition, faults: Sequence[Fault]) -> list[Fault]:

@@ -40,11 +40,14 @@ class Incoming:
         self._hash = hashlib.sha256()
         self._file = self.path.open("xb", buffering=0)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, most: int) -> None:
+        """Bytes beyond `most` are counted but not kept: the file will be refused for its size."""
+        self.size += len(data)
+        if self.size > most:
+            return
         with full_disk_named():
             self._file.write(data)
         self._hash.update(data)
-        self.size += len(data)
 
     @property
     def sha256(self) -> str:

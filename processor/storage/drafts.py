@@ -28,7 +28,7 @@ def insert_draft(
         "updated_at": now,
         "expires_at": expires_at,
     }
-    draft_id: int = connection.execute(insert(drafts).values(row)).inserted_primary_key[0]
+    draft_id: int = connection.execute(insert(drafts).values(row).returning(drafts.c.id)).scalar_one()
     return draft_id
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from processor.domain.errors import Unavailable
 
@@ -27,7 +27,10 @@ SQLITE_PRAGMAS = (
 
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///PATH` or `postgresql://…`."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError(f"HOTRO_DATABASE_URL là “{url}”. Viết sqlite:///ĐƯỜNG_DẪN hoặc postgresql://…") from None
     if parsed.get_backend_name() == "sqlite":
         return open_sqlite(url)
     return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=16, max_overflow=16, pool_pre_ping=True)

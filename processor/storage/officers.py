@@ -1,21 +1,12 @@
 """Officers and their sessions. A session's token is stored as a hash; ending it really ends it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from processor.domain.dossier import Officer
+from processor.domain.officer import Officer, Session
 from processor.storage.engine import Connection
 from processor.storage.tables import officers, sessions
-
-
-@dataclass(frozen=True)
-class Session:
-    officer: Officer
-    csrf: str
-    started_at: datetime
-    seen_at: datetime
 
 
 def insert_officer(connection: Connection, name: str, role: str, password_hash: str, now: datetime) -> None:

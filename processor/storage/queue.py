@@ -6,19 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from processor.domain.dossier import QueueLine
 from processor.storage.engine import Connection
 from processor.storage.tables import dossiers, officers, queue
-
-
-@dataclass(frozen=True)
-class QueueLine:
-    reference: str
-    form_id: str
-    status: str
-    organisation_name: str
-    received_at: datetime
-    holder: str | None
-    dossier_id: int
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Writer:
 
 
 def insert_intake(connection: Connection, intake: Intake) -> int:
-    dossier_id: int = connection.execute(insert(dossiers).values(intake.dossier)).inserted_primary_key[0]
+    inserted = insert(dossiers).values(intake.dossier).returning(dossiers.c.id)
+    dossier_id: int = connection.execute(inserted).scalar_one()
     if intake.draft_id is not None:
         turn_draft(connection, intake, dossier_id)
     if intake.attachments:
@@ -60,7 +61,8 @@ def insert_intake(connection: Connection, intake: Intake) -> int:
 
 def turn_draft(connection: Connection, intake: Intake, dossier_id: int) -> None:
     unsent = (drafts.c.id == intake.draft_id) & drafts.c.sent_reference.is_(None)
-    sent = connection.execute(update(drafts).where(unsent).values(sent_reference=intake.dossier["reference"]))
+    # The dossier holds the answers now; a second copy would outlive its purpose.
+    sent = connection.execute(update(drafts).where(unsent).values(sent_reference=intake.dossier["reference"], typed={}))
     if sent.rowcount != 1:
         raise AlreadyWritten
     of_draft = attachments.c.draft_id == intake.draft_id

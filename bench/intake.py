@@ -1,0 +1,156 @@
+"""Durable submission against parse-and-discard: 25 fields, 3 PDF files, 300 kB, file checks on.
+
+Both servers run uvicorn with uvloop and h11, one worker, and take turns in one run on the machine's own disk. Prints a
+table of rates and ratios, and the memory of the process over many submissions.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bench.load import Load, load, request
+from processor.domain.examples import example_fields, example_items
+from processor.settings import ROOT
+from processor.storage.definition_files import load_catalogue
+from tests.inspection.makers import a_pdf
+
+FORM = "ho-so-tieu-chuan"
+PATH = f"/api/v1/forms/{FORM}/dossiers"
+BOUNDARY = "hotro-bench-boundary"
+
+
+def bodies(count: int, folder: Path) -> list[bytes]:
+    form = load_catalogue(ROOT / "forms").form(FORM)
+    fields = example_fields(form, date.today())
+    made = []
+    for number in range(count):
+        parts = [text_part(name, value) for name, values in fields.items() for value in as_list(values)]
+        for place, item in enumerate(example_items(form)[:3]):
+            path = folder / f"{number}-{place}.pdf"
+            a_pdf(path, size_bytes=100_000, seed=number * 3 + place)
+            parts.append(file_part(item, path.name, path.read_bytes()))
+        made.append(b"".join(parts) + f"--{BOUNDARY}--\r\n".encode())
+    return made
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def text_part(name: str, value: str) -> bytes:
+    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+
+
+def file_part(name: str, file_name: str, content: bytes) -> bytes:
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n\r\n'
+    return head.encode() + content + b"\r\n"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def server(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"The server stopped with status {process.returncode}.")
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+            return
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not start in a minute.")
+
+
+def resident_mb(process: subprocess.Popen[bytes]) -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measure(seconds: float, rounds: int, clients: list[int], long_run: int) -> None:
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+        made = bodies(100, Path(folder))
+        bare_port, our_port = free_port(), free_port()
+        bare = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", str(bare_port), "--loop", "uvloop"]
+        bare += ["--http", "h11", "--no-access-log", "--log-level", "warning"]
+        ours = [str(Path(sys.executable).parent / "hotro"), "serve", "--port", str(our_port)]
+        environment = {"HOTRO_DATA": f"{folder}/data"}
+        with server(bare, bare_port, {}), server(ours, our_port, environment) as process:
+            print(
+                f"body {len(made[0]) / 1000:.0f} kB, {os.cpu_count()} cores, {rounds} alternating rounds of {seconds} s"
+            )
+            print("| clients | bare, per s | durable, per s | ratio | durable p50, ms | p99, ms |")
+            print("| --- | --- | --- | --- | --- | --- |")
+            for count in clients:
+                compare(made, bare_port, our_port, count, seconds, rounds)
+            if long_run:
+                stays_flat(made, our_port, process, long_run)
+
+
+def compare(made: list[bytes], bare_port: int, our_port: int, clients: int, seconds: float, rounds: int) -> None:
+    bare_runs, our_runs = [], []
+    for _ in range(rounds):
+        bare_runs.append(turn(made, bare_port, clients, seconds))
+        our_runs.append(turn(made, our_port, clients, seconds))
+    ratio = statistics.median(ours.rate / bare.rate for bare, ours in zip(bare_runs, our_runs, strict=True))
+    bare_rate = statistics.median(run.rate for run in bare_runs)
+    our_rate = statistics.median(run.rate for run in our_runs)
+    p50 = statistics.median(run.percentile(0.5) for run in our_runs)
+    p99 = statistics.median(run.percentile(0.99) for run in our_runs)
+    print(f"| {clients} | {bare_rate:.0f} | {our_rate:.0f} | {ratio:.2f} | {p50:.1f} | {p99:.1f} |", flush=True)
+
+
+def turn(made: list[bytes], port: int, clients: int, seconds: float) -> Load:
+    run = asyncio.run(load(port, [request(port, PATH, BOUNDARY, body) for body in made], clients, seconds))
+    if run.refused or not run.answers:
+        raise RuntimeError(f"{run.refused} of {run.refused + run.answers} were refused; nothing is measured.")
+    return run
+
+
+def stays_flat(made: list[bytes], port: int, process: subprocess.Popen[bytes], wanted: int) -> None:
+    sent, marks = 0, [resident_mb(process)]
+    while sent < wanted:
+        sent += turn(made, port, 32, 5).answers
+        marks.append(resident_mb(process))
+    print(f"memory over {sent} submissions, MB: {', '.join(f'{mark:.0f}' for mark in marks)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--long", type=int, default=10_000, help="submissions over which memory is watched")
+    chosen = parser.parse_args()
+    (ROOT / "build").mkdir(exist_ok=True)
+    measure(chosen.seconds, chosen.rounds, chosen.clients, chosen.long)
+
+
+if __name__ == "__main__":
+    main()

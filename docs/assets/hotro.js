@@ -1,0 +1,60 @@
+// Makes the static pages nicer; every page reads, posts and prints without it. Asks nothing of any other server.
+(function () {
+  "use strict";
+
+  // Names the theme leaves out or leaves in English.
+  for (const [selector, name] of [[".md-search[role=dialog]", "Tìm kiếm"], ["nav.md-tabs", "Các phần của trang"]])
+    document.querySelector(selector)?.setAttribute("aria-label", name);
+
+  // Ticks are kept on this device alone, by page and box. A browser that forbids storage just forgets them.
+  const boxes = [...document.querySelectorAll(".task-list-control input[type=checkbox]")];
+  for (const box of boxes.filter((one) => one.id)) {
+    const key = `hotro:${location.pathname}#${box.id}`;
+    try {
+      box.checked = localStorage.getItem(key) === "1";
+    } catch {}
+    box.addEventListener("change", () => {
+      try {
+        if (box.checked) localStorage.setItem(key, "1");
+        else localStorage.removeItem(key);
+      } catch {}
+    });
+  }
+
+  // A page with a list to tick off offers to print it. Buttons of other pages ask for the same with data-hotro-print.
+  const list = boxes.at(-1)?.closest("ul, ol");
+  if (list) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "md-button";
+    button.textContent = "In danh sách này";
+    button.dataset.hotroPrint = "";
+    const row = document.createElement("p");
+    row.className = "hotro-actions";
+    row.append(button);
+    list.after(row);
+  }
+  for (const button of document.querySelectorAll("[data-hotro-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // On a phone a table of three columns or more turns into cards; each cell then needs the name of its column.
+  for (const table of document.querySelectorAll(".md-content table:not([class])")) {
+    const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+    if (names.length < 3) continue;
+    table.dataset.hotroCards = "";
+    for (const row of table.tBodies[0].rows)
+      [...row.cells].forEach((cell, column) => (cell.dataset.label = names[column]));
+  }
+
+  // A table wider than the screen scrolls by itself: let the keyboard reach it.
+  window.addEventListener("load", () => {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      if (box.scrollWidth <= box.clientWidth) continue;
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", "Bảng, cuộn ngang để xem hết");
+    }
+  });
+})();

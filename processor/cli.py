@@ -1,0 +1,252 @@
+"""The `hotro` command. Every failure is one Vietnamese line and a non-zero exit."""
+
+import contextlib
+import logging
+import secrets
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from processor.domain.errors import BrokenDefinition, HotroError
+from processor.domain.schemas import schemas
+from processor.publish.build import build_site, is_stale
+from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
+from processor.services.demo import fill
+from processor.services.verification import verify as verify_all
+from processor.settings import ROOT, Settings
+from processor.storage.definition_files import load_catalogue
+from processor.web.app import create_app
+from processor.web.site import Site, SiteMissing
+from processor.wiring import Wired, wire
+from processor.worker import beside_server, work
+
+app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
+staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+OUT = Console()
+ERR = Console(stderr=True, soft_wrap=True)
+
+
+class Stopped(HotroError):
+    """A command that cannot go on; the text says why."""
+
+
+def main() -> None:
+    """Run the command; known failures end in one line, not a traceback."""
+    try:
+        app()
+    except BrokenDefinition as broken:
+        for fault in broken.faults:
+            ERR.print(str(fault), markup=False, highlight=False)
+        ERR.print(f"Có {len(broken.faults)} chỗ cần sửa trong forms/.", markup=False)
+        sys.exit(1)
+    except (HotroError, SiteMissing) as stopped:
+        ERR.print(str(stopped) or type(stopped).__name__, markup=False)
+        sys.exit(1)
+
+
+def settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as errors:
+        names = ", ".join(f"HOTRO_{str(error['loc'][0]).upper()}" for error in errors.errors())
+        raise Stopped(f"Biến môi trường sai: {names}. Xem docs/ky-thuat/cai-dat.md.") from None
+
+
+@contextlib.contextmanager
+def wired() -> Iterator[Wired]:
+    try:
+        parts = wire(settings())
+    except (ImportError, ValueError) as error:
+        raise Stopped(f"Không mở được cơ sở dữ liệu hoặc nơi giữ tệp: {error}") from None
+    except PermissionError as error:
+        raise Stopped(f"Không ghi được {error.filename}. Cấp quyền ghi hoặc đổi HOTRO_DATA.") from None
+    try:
+        yield parts
+    finally:
+        parts.engine.dispose()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Địa chỉ nghe.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Số tiến trình.")] = 1,
+) -> None:
+    """Chạy trang và phần nhận hồ sơ trong một chương trình; dựng trang nếu thiếu hoặc cũ."""
+    chosen = settings()
+    if is_stale(ROOT, chosen.site):
+        OUT.print("Đang dựng trang …")
+        build_site(ROOT, chosen.site)
+    with wired():
+        pass  # migrated and checked before any worker starts
+    OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
+    proxies = chosen.trusted_proxies
+    uvicorn.run(
+        "processor.cli:served",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="uvloop",
+        http="h11",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+        timeout_graceful_shutdown=20,
+        server_header=False,
+    )
+
+
+def served():  # type: ignore[no-untyped-def]
+    """The application of one worker process."""
+    chosen = settings()
+    set_up_log(chosen)
+    parts = wire(chosen)
+    return create_app(parts, Site(chosen.site), beside_server if chosen.worker else None)
+
+
+def set_up_log(chosen: Settings) -> None:
+    shown = structlog.processors.JSONRenderer() if chosen.log == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            shown,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@app.command()
+def build() -> None:
+    """Dựng trang tĩnh (nghiêm ngặt) và chính sách bảo mật nội dung của nó."""
+    chosen = settings()
+    load_catalogue(chosen.forms)
+    build_site(ROOT, chosen.site)
+    OUT.print(f"Đã dựng trang vào {chosen.site}.")
+
+
+@app.command()
+def check() -> None:
+    """Kiểm tra biểu mẫu, điều khoản, câu báo lỗi; báo tệp và dòng."""
+    catalogue = load_catalogue(settings().forms)
+    OUT.print(
+        f"Đúng: {len(catalogue.forms)} biểu mẫu, {len(catalogue.facts)} điều, {len(catalogue.messages.catalogue)} câu."
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Viết lại form.schema.json và group.schema.json cho trình soạn thảo."""
+    folder = settings().forms
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        OUT.print(f"Đã viết {folder / name}.")
+
+
+@app.command()
+def migrate() -> None:
+    """Đưa cơ sở dữ liệu lên bản mới nhất."""
+    with wired():
+        OUT.print("Cơ sở dữ liệu đã ở bản mới nhất.")
+
+
+@app.command()
+def worker() -> None:
+    """Việc nền: xóa bản nháp hết hạn, tệp mồ côi, phiên cũ. Mặc định đã chạy trong serve."""
+    set_up_log(settings())
+    stop = threading.Event()
+    with wired() as parts, contextlib.suppress(KeyboardInterrupt):
+        work(parts, stop)
+
+
+@app.command()
+def verify() -> None:
+    """Kiểm tra chuỗi nhật ký, tệp khớp với dòng, và mã băm."""
+    with wired() as parts, Progress(console=ERR, transient=True) as progress:
+        task = progress.add_task("Đang kiểm tra", total=None)
+        outcome = verify_all(parts, lambda done, total: progress.update(task, completed=done, total=total))
+    for problem in outcome.problems:
+        ERR.print(problem, markup=False)
+    if outcome.problems:
+        raise Stopped(f"Có {len(outcome.problems)} chỗ không khớp.")
+    strays = f", {outcome.files_without_row} tệp chưa gắn (sẽ được dọn)" if outcome.files_without_row else ""
+    OUT.print(f"Khớp: {outcome.dossiers} hồ sơ, {outcome.attachments} tệp{strays}.")
+
+
+@app.command()
+def demo(
+    dossiers: Annotated[int, typer.Option(min=0, help="Số hồ sơ ví dụ.")] = 200,
+    seed: Annotated[int, typer.Option(help="Cùng số này thì cùng dữ liệu.")] = 1,
+) -> None:
+    """Điền dữ liệu ví dụ (bịa) và in mật khẩu của công chức ví dụ."""
+    with wired() as parts:
+        with Progress(console=ERR, transient=True) as progress:
+            task = progress.add_task("Đang tạo hồ sơ ví dụ", total=dossiers)
+            officers = fill(parts, dossiers, seed, lambda done: progress.update(task, completed=done))
+        OUT.print(f"Đã tạo {dossiers} hồ sơ ví dụ. Đăng nhập tại /can-bo/dang-nhap:")
+        for name, role, password in officers:
+            OUT.print(f"  {name}  ({ROLES[role]})  {password}", markup=False, highlight=False)
+
+
+@staff.command("add")
+def staff_add(
+    name: str,
+    role: Annotated[str, typer.Option(help=", ".join(ROLES))],
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
+) -> None:
+    """Thêm công chức; không cho mật khẩu thì chương trình đặt và in ra một lần."""
+    password, shown = chosen_password(password_stdin)
+    with wired() as parts:
+        add_officer(parts, name, role, password)
+    OUT.print(f"Đã thêm {name} ({ROLES[role]}).{shown}", markup=False, highlight=False)
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Liệt kê công chức."""
+    with wired() as parts:
+        officers = list_officers(parts)
+    if not officers:
+        OUT.print("Chưa có công chức nào. Thêm bằng: hotro staff add TÊN --role intake")
+    for officer in officers:
+        OUT.print(f"{officer.name}  {officer.role}{'  (đã khóa)' if officer.disabled else ''}", markup=False)
+
+
+@staff.command("disable")
+def staff_disable(name: str) -> None:
+    """Khóa một công chức và kết thúc mọi phiên của người đó."""
+    with wired() as parts:
+        disable(parts, name)
+    OUT.print(f"Đã khóa {name}.", markup=False)
+
+
+@staff.command("reset")
+def staff_reset(
+    name: str,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
+) -> None:
+    """Đặt lại mật khẩu và kết thúc mọi phiên của người đó."""
+    password, shown = chosen_password(password_stdin)
+    with wired() as parts:
+        reset_password(parts, name, password)
+    OUT.print(f"Đã đặt lại mật khẩu của {name}.{shown}", markup=False, highlight=False)
+
+
+def chosen_password(from_stdin: bool) -> tuple[str, str]:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), ""
+    made = secrets.token_urlsafe(15)
+    return made, f" Mật khẩu: {made}"

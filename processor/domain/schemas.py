@@ -1,0 +1,16 @@
+"""JSON Schemas of the files under forms/, for completion in editors."""
+
+import json
+
+from pydantic import BaseModel
+
+from processor.domain.definition import FormSource, Section
+
+
+def schemas() -> dict[str, str]:
+    """File name to text."""
+    models: dict[str, type[BaseModel]] = {"form.schema.json": FormSource, "group.schema.json": Section}
+    return {
+        name: json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
+        for name, model in models.items()
+    }

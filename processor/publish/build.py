@@ -1,0 +1,88 @@
+"""Build the static site, strictly, and the content security policy that fits exactly what was built."""
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from processor.domain.errors import HotroError
+
+SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
+SOURCES = ("mkdocs.yml", "docs", "forms", "processor/publish", "processor/rendering")
+POLICY = (
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+
+
+class BuildFailed(HotroError):
+    """MkDocs refused a source; the text holds its last lines."""
+
+
+def build_site(root: Path, site: Path) -> None:
+    """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed."""
+    fresh = site.with_name(f"{site.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh.absolute())]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    made = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    if made.returncode:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
+    write_policy(fresh)
+    replace(fresh, site)
+
+
+def write_policy(site: Path) -> None:
+    (site / "csp.txt").write_text(policy_for(site) + "\n", encoding="utf-8")
+
+
+def replace(fresh: Path, site: Path) -> None:
+    old = site.with_name(f"{site.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def policy_for(site: Path) -> str:
+    return POLICY.format(hashes=" ".join(f"'sha256-{value}'" for value in inline_script_hashes(site)))
+
+
+def inline_script_hashes(site: Path) -> list[str]:
+    """Of every inline script that a browser would run, on every page."""
+    found = {code for page in site.rglob("*.html") for code in inline_scripts(page.read_text(encoding="utf-8"))}
+    return sorted(base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in found)
+
+
+def inline_scripts(html: str) -> Iterator[str]:
+    for script in SCRIPT.finditer(html):
+        attributes = script["attributes"]
+        runs = "type=" not in attributes or re.search(r"type=[\"']?(text/javascript|module)", attributes)
+        if "src=" not in attributes and runs and script["code"]:
+            yield script["code"]
+
+
+def is_stale(root: Path, site: Path) -> bool:
+    """The site is missing, or older than one of its sources."""
+    built = site / "csp.txt"
+    if not built.exists():
+        return True
+    return any(path.stat().st_mtime > built.stat().st_mtime for path in sources(root))
+
+
+def sources(root: Path) -> Iterator[Path]:
+    for name in SOURCES:
+        place = root / name
+        yield from [place] if place.is_file() else (found for found in place.rglob("*") if not cached(found))
+
+
+def cached(path: Path) -> bool:
+    return "__pycache__" in path.parts

@@ -1,0 +1,122 @@
+"""The Markdown blocks and inline facts of the site. All HTML comes from `rendering`; nothing here knows a form.
+
+/// bieu-mau | ho-so-tieu-chuan        a form
+/// thanh-phan-ho-so | ho-so-tieu-chuan    its papers as a checklist
+/// muc-ho-tro | standard_management_system
+/// thong-bao | official
+/// tra-cuu, /// lien-he
+((budget_2024)), ((agency.name))        a fact, a name
+"""
+
+import os
+import xml.etree.ElementTree as etree
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.errors import HotroError
+from processor.publish.checklist import ChecklistProcessor
+from processor.rendering import forms
+from processor.settings import ROOT
+from processor.storage.definition_files import load_catalogue
+
+FACT = r"\(\(([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\)\)"
+AGENCY_WORDS = {
+    "agency.name": "agency",
+    "agency.contact": "contact",
+    "agency.department": "department",
+    "agency.controller": "controller",
+    "agency.privacy_contact": "privacy_contact",
+}
+
+
+class UnknownName(HotroError):
+    """A page names a form, a fact or a banner that does not exist; stops the build."""
+
+
+def catalogue() -> Catalogue:
+    """As forms/ is now: read again only after an edit, so that live reload shows it."""
+    folder = Path(os.environ.get("HOTRO_FORMS", ROOT / "forms"))
+    newest = max(path.stat().st_mtime_ns for path in folder.rglob("*.yml"))
+    return read_catalogue(folder, newest, date.today())
+
+
+@lru_cache(maxsize=1)
+def read_catalogue(folder: Path, newest: int, today: date) -> Catalogue:
+    return load_catalogue(folder, today)
+
+
+BLOCKS: dict[str, Callable[[Catalogue, str], str]] = {
+    "bieu-mau": lambda found, name: forms.form_html(found, found.form(name), today=date.today()),
+    "thanh-phan-ho-so": lambda found, name: forms.checklist_html(found.form(name)),
+    "muc-ho-tro": lambda found, name: forms.support_html(found, name, date.today()),
+    "thong-bao": forms.notice_html,
+    "tra-cuu": lambda found, name: forms.tracking_html(),
+    "lien-he": lambda found, name: forms.contact_html(found),
+}
+
+
+def block_html(name: str, argument: str) -> str:
+    try:
+        return str(BLOCKS[name](catalogue(), argument))
+    except (KeyError, HotroError) as error:
+        raise UnknownName(f"Khối “/// {name} | {argument}” không có trong forms/: {error}") from error
+
+
+class RenderedBlock(Block):
+    """A block whose content is rendered whole, out of reach of inline Markdown."""
+
+    NAME = ""
+    ARGUMENT = None
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        created = etree.SubElement(parent, "div", {"class": f"hotro-block hotro-block--{self.NAME}"})
+        created.text = AtomicString(self.md.htmlStash.store(block_html(self.NAME, (self.argument or "").strip())))
+        return created
+
+    def on_markdown(self) -> str:
+        return "raw"
+
+
+class FactProcessor(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int]:
+        span = etree.Element("span", {"class": "hotro-fact"})
+        span.text = AtomicString(fact_words(m[1]))
+        return span, m.start(0), m.end(0)
+
+
+def fact_words(name: str) -> str:
+    found = catalogue()
+    if name in AGENCY_WORDS:
+        return found.agency.wording()[AGENCY_WORDS[name]]
+    if name not in found.facts:
+        raise UnknownName(f"Không có điều “{name}” trong forms/policy/. Sửa tên trong dấu ((…)).")
+    return found.facts[name].words(date.today())
+
+
+class HotroBlocks(BlocksExtension):
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:
+        for name in BLOCKS:
+            made = type(f"Block_{name}", (RenderedBlock,), {"NAME": name})
+            block_mgr.register(made, self.getConfigs())
+
+
+class HotroExtension(Extension):
+    """Registered as `hotro` among the Markdown extensions."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        HotroBlocks().extendMarkdown(md)
+        md.inlinePatterns.register(FactProcessor(FACT, md), "hotro-fact", 175)
+        md.treeprocessors.register(ChecklistProcessor(md), "hotro-checklist", 25)

@@ -1,0 +1,231 @@
+"""Forms, checklists, tables of support and banners: one HTML for the site and for the processor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from processor.domain.agency import UNKNOWN
+from processor.domain.catalogue import Catalogue
+from processor.domain.conditions import Ground
+from processor.domain.definition import AnyField, FormDefinition, Item, Section
+from processor.domain.dossier import Attachment
+from processor.domain.errors import Fault
+from processor.domain.files import FILE_TYPES, Limits, size_words
+from processor.domain.policy import Fact, SupportLevel
+from processor.domain.submission import ROW, Typed
+from processor.domain.vietnamese import listed, money
+from processor.rendering.templating import render
+
+LIMITS = Limits()
+MOST_RADIOS = 6
+FIXED_HINTS = {"date": "Ví dụ 12/03/2026.", "money": "Viết đủ chữ số, ví dụ 50.000.000."}
+ILLUSTRATIVE_COSTS = (84_000_000, 130_000_000)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field as it stands on the page: its posted name, what was typed, what is wrong with it."""
+
+    field: AnyField
+    name: str
+    typed: Sequence[str]
+    fault: str | None
+    hints: Sequence[str]
+    optional: bool
+
+    @property
+    def value(self) -> str:
+        return self.typed[-1] if self.typed else ""
+
+    @property
+    def described_by(self) -> str:
+        named = [f"hint-{self.name}"] if self.hints else []
+        return " ".join([*named, f"error-{self.name}"] if self.fault else named)
+
+    @property
+    def as_radios(self) -> bool:
+        return self.field.kind == "choice" and len(self.field.options) <= MOST_RADIOS
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section, with one list of questions for each row when it is repeated."""
+
+    section: Section
+    rows: Sequence[Sequence[Question]]
+    fault: str | None
+
+
+@dataclass(frozen=True)
+class Slot:
+    item: Item
+    kept: Sequence[Attachment]
+    faults: Sequence[str]
+    accept: str
+    types: str
+
+
+def form_html(
+    catalogue: Catalogue,
+    form: FormDefinition,
+    *,
+    today: date,
+    typed: Typed | None = None,
+    faults: Sequence[Fault] = (),
+    kept: Sequence[Attachment] = (),
+    draft_token: str | None = None,
+    rows: Mapping[str, int] | None = None,
+) -> Markup:
+    told = typed or {}
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        said.setdefault(fault.field, []).append(fault.message)
+    ground = form.ground({}, today)
+    return render(
+        "form.html",
+        form=form,
+        blocks=[block_of(section, told, said, ground, rows or {}) for section in form.sections],
+        slots=[slot_of(item, kept, said) for item in form.items],
+        token=draft_token,
+        total=size_words(LIMITS.dossier_bytes),
+        each=size_words(LIMITS.file_bytes),
+        most_files=LIMITS.files,
+    )
+
+
+def block_of(
+    section: Section, told: Typed, said: Mapping[str, list[str]], ground: Ground, rows: Mapping[str, int]
+) -> Block:
+    if not section.repeat:
+        return Block(section, [questions(section, "", told, said, ground)], None)
+    count = max(section.repeat.min, 1, rows.get(section.id, 0), rows_typed(section.id, told))
+    every = [questions(section, f"{section.id}.{row}.", told, said, ground) for row in range(count)]
+    return Block(section, every, " ".join(said.get(section.id, [])) or None)
+
+
+def rows_typed(group: str, told: Typed) -> int:
+    return max((int(found[2]) + 1 for name in told if (found := ROW.match(name)) and found[1] == group), default=0)
+
+
+def questions(
+    section: Section, prefix: str, told: Typed, said: Mapping[str, list[str]], ground: Ground
+) -> list[Question]:
+    return [question(field, prefix + field.id, told, said, ground) for field in section.fields]
+
+
+def question(field: AnyField, name: str, told: Typed, said: Mapping[str, list[str]], ground: Ground) -> Question:
+    hints = [hint for hint in (field.hint, FIXED_HINTS.get(field.kind)) if hint]
+    if field.required_when:
+        hints.append(f"Cần nhập khi {field.required_when.words(ground)}.")
+    fault = " ".join(said.get(name, [])) or None
+    return Question(field, name, told.get(name, []), fault, hints, not field.required and not field.required_when)
+
+
+def slot_of(item: Item, kept: Sequence[Attachment], said: Mapping[str, list[str]]) -> Slot:
+    types = [FILE_TYPES[name] for name in item.accept]
+    return Slot(
+        item,
+        [file for file in kept if file.item_id == item.id],
+        said.get(item.id, []),
+        ",".join(suffix for found in types for suffix in found.suffixes),
+        listed([found.label for found in types]),
+    )
+
+
+def summary_html(faults: Sequence[Fault], form: FormDefinition) -> Markup:
+    """Each line leads to the first control of its field."""
+    lines = [(target_of(fault, form), fault.message) for fault in faults]
+    return render("summary.html", lines=lines)
+
+
+def target_of(fault: Fault, form: FormDefinition) -> str:
+    if fault.field in form.groups:
+        return control_id(
+            f"{fault.field}.0.{form.groups[fault.field].fields[0].id}", form.groups[fault.field].fields[0]
+        )
+    if fault.field in form.items_by_id:
+        return f"f-{fault.field}"
+    parts = fault.field.split(".")
+    section = form.groups.get(parts[0])
+    fields = section.fields if section and len(parts) == 3 else form.single_fields
+    field = next((field for field in fields if field.id == parts[-1]), None)
+    return control_id(fault.field, field) if field else f"hotro-{form.id}"
+
+
+def control_id(name: str, field: AnyField) -> str:
+    """The id of the first control of a field: of its first radio or box where it has several."""
+    several = field.kind in ("choices", "consent") or (field.kind == "choice" and len(field.options) <= MOST_RADIOS)
+    return f"f-{name}-1" if several else f"f-{name}"
+
+
+def checklist_html(form: FormDefinition) -> Markup:
+    return render("checklist.html", form=form)
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    standards: str
+    rate: str
+    ceiling: str
+    unknown: bool
+
+
+def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Markup:
+    """The table of support on a day, unknown figures named as such, sources, and a worked example."""
+    support = catalogue.support_types[support_type_id]
+    facts = [fact for level in support.levels for fact in level_facts(catalogue, level)]
+    sources = {dated.source.words for fact in facts if (dated := fact.on(today))}
+    return render(
+        "support.html",
+        rows=[level_row(catalogue, level, today) for level in support.levels],
+        sources=sorted(sources),
+        gaps=[fact.unknown for fact in facts if fact.on(today) is None and fact.unknown],
+        example=[line for level in support.levels for line in worked_example(catalogue, level, today)],
+        unknown=UNKNOWN,
+    )
+
+
+def level_facts(catalogue: Catalogue, level: SupportLevel) -> list[Fact]:
+    return [catalogue.facts[fact_id] for fact_id in (level.standards, level.rate, level.costs, level.ceiling)]
+
+
+def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRow:
+    standards, rate, costs, ceiling = level_facts(catalogue, level)
+    counted = costs.words(today) if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
+    joined = f"{rate.words(today)} {counted}" if costs.on(today) else f"{rate.words(today)}{counted}"
+    names = ", ".join(option.label for option in standards.options())
+    most = f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else ""
+    return LevelRow(names, joined, most, not most)
+
+
+def worked_example(catalogue: Catalogue, level: SupportLevel, today: date) -> list[str]:
+    """For a level whose figures are all known; the costs are illustrative, the rest is computed."""
+    standards, rate, _, ceiling = level_facts(catalogue, level)
+    known_rate, known_ceiling = rate.on(today), ceiling.on(today)
+    if not level.example_standard or known_rate is None or known_ceiling is None:
+        return []
+    name = next(option.label for option in standards.options() if option.value == level.example_standard)
+    share, most = int(str(known_rate.value)), int(str(known_ceiling.value))
+    return [f"Với {name}: {example_words(cost, share, most)}" for cost in ILLUSTRATIVE_COSTS]
+
+
+def example_words(cost: int, share: int, most: int) -> str:
+    part = cost * share // 100
+    end = f"ước tính {money(part)}." if part <= most else f"ước tính dừng ở {money(most)}."
+    return f"chi phí {money(cost)} thì {share}% là {money(part)}, {end}"
+
+
+def notice_html(catalogue: Catalogue, name: str) -> Markup:
+    notice = catalogue.texts.notices[name]
+    paragraphs = [catalogue.wording(paragraph) for paragraph in notice.paragraphs]
+    return render("notice.html", name=name, title=notice.title, paragraphs=paragraphs)
+
+
+def tracking_html(reference: str = "", error: str = "") -> Markup:
+    return render("tracking.html", reference=reference, error=error)
+
+
+def contact_html(catalogue: Catalogue) -> Markup:
+    return render("contact.html", agency=catalogue.agency, unknown=UNKNOWN)

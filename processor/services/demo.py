@@ -1,0 +1,137 @@
+"""Invented data of any size, the same for the same seed, through the very same intake as real submissions."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pikepdf
+
+from processor.domain.definition import FormDefinition
+from processor.domain.errors import HotroError
+from processor.domain.examples import example_fields, example_items
+from processor.domain.submission import Typed
+from processor.domain.vietnamese import grouped
+from processor.services.accounts import add_officer, list_officers
+from processor.services.appraisal import accept, claim_dossier, refuse
+from processor.services.intake import submit
+from processor.services.parts import Wired
+from processor.services.uploads import ReceivedFile
+from processor.storage.dossiers import count_dossiers
+from processor.storage.engine import reading, writing
+from processor.storage.marks import mark, marked
+
+CROPS = ("Vải thiều", "Gà đồi", "Mỳ Chũ", "Rau sạch", "Cam Canh", "Mật ong", "Chè xanh", "Nấm sạch")
+WORDS = ("An Phú", "Bình Minh", "Đồng Tiến", "Hòa Phát Triển", "Thành Đạt", "Xuân Mới", "Tân Hưng", "Phú Thịnh")
+SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
+GIVEN = ("Văn Ví Dụ", "Thị Ví Dụ", "Minh Họa", "Thị Minh Họa")
+OFFICERS = (("tiep-nhan-1", "intake"), ("tiep-nhan-2", "intake"), ("tham-dinh-1", "appraiser"), ("lanh-dao", "leader"))
+REASON = "Bản sao giấy chứng nhận thiếu trang ghi phạm vi (dữ liệu ví dụ)."
+
+
+class RealDataPresent(HotroError):
+    """The installation holds data that the demonstration did not make."""
+
+
+@dataclass
+class MovedClock:
+    """The time at which an invented dossier was sent."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def fill(
+    wired: Wired, dossiers: int, seed: int, step: Callable[[int], None] = lambda done: None
+) -> list[tuple[str, str, str]]:
+    """Names, roles and passwords of the demonstration's officers. Raises RealDataPresent."""
+    refuse_real_data(wired)
+    chance = random.Random(seed)
+    officers = [demo_officer(wired, name, role, chance) for name, role in OFFICERS]
+    began = wired.clock() - timedelta(days=60)
+    for number in range(dossiers):
+        sent = MovedClock(began + timedelta(minutes=number * 60 * 24 * 60 / max(dossiers, 1)))
+        invent(replace(wired, clock=sent), chance)
+        step(number + 1)
+    return officers
+
+
+def refuse_real_data(wired: Wired) -> None:
+    with reading(wired.engine) as connection:
+        real = count_dossiers(connection) and not marked(connection, "demo")
+    if real or (list_officers(wired) and not demo_marked(wired)):
+        raise RealDataPresent("Nơi này đã có dữ liệu thật. Chạy hotro demo với HOTRO_DATA là một thư mục trống.")
+    with writing(wired.engine) as connection:
+        mark(connection, "demo", "true")
+
+
+def demo_marked(wired: Wired) -> bool:
+    with reading(wired.engine) as connection:
+        return marked(connection, "demo")
+
+
+def demo_officer(wired: Wired, name: str, role: str, chance: random.Random) -> tuple[str, str, str]:
+    password = "-".join("".join(chance.choice("abcdefghkmnpqrstuvwxyz23456789") for _ in range(4)) for _ in range(4))
+    known = {officer.name for officer in list_officers(wired)}
+    if name in known:
+        return name, role, "(đã cấp trước đó)"
+    add_officer(wired, name, role, password)
+    return name, role, password
+
+
+def invent(wired: Wired, chance: random.Random) -> None:
+    """One submission; about half of the dossiers are already claimed, some accepted or refused."""
+    form = chance.choice(list(wired.catalogue.forms.values()))
+    typed = invented_answers(form, wired, chance)
+    files = [invented_file(wired, item_id, chance) for item_id in example_items(form)]
+    receipt = submit(wired, form, typed, files)
+    handle(wired, receipt.dossier.reference, form, chance)
+
+
+def handle(wired: Wired, reference: str, form: FormDefinition, chance: random.Random) -> None:
+    fate = chance.random()
+    if form.kind != "dossier" or fate < 0.5:
+        return
+    officer = next(officer for officer in list_officers(wired) if officer.role == "intake")
+    later = replace(wired, clock=MovedClock(wired.clock() + timedelta(hours=2)))
+    claim_dossier(later, officer, reference)
+    if fate > 0.9:
+        refuse(later, officer, reference, REASON)
+    elif fate > 0.7:
+        accept(later, officer, reference)
+
+
+def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) -> Typed:
+    """The form's own example, varied where that keeps it valid."""
+    typed = {
+        name: value if isinstance(value, list) else [value]
+        for name, value in example_fields(form, wired.today()).items()
+    }
+    cooperative = chance.random() < 0.6
+    name = f"{'Hợp tác xã' if cooperative else 'Công ty'} {chance.choice(CROPS)} {chance.choice(WORDS)} (ví dụ)"
+    typed["organisation_name"] = [name]
+    typed["organisation_kind"] = ["cooperative" if cooperative else "enterprise"]
+    typed["commune_code"] = [chance.choice(list(wired.catalogue.communes.names))]
+    typed["representative_name"] = [f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}"]
+    cost = chance.randrange(20, 150) * 1_000_000
+    if "costs.0.amount" in typed:
+        typed["costs.0.amount"] = [grouped(cost)]
+        typed["requested_amount"] = [grouped(min(cost // 2, 50_000_000))]
+    if "expected_cost" in typed:
+        typed["expected_cost"] = [grouped(cost)]
+    return typed
+
+
+def invented_file(wired: Wired, item_id: str, chance: random.Random) -> ReceivedFile:
+    incoming = wired.store.receive()
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(595, 842))
+    document.docinfo["/Title"] = f"Ví dụ {item_id} {chance.random()}"
+    made = Path(f"{incoming.path}.pdf")
+    document.save(made)
+    incoming.write(made.read_bytes(), wired.limits.file_bytes)
+    made.unlink()
+    return ReceivedFile(item_id, f"{item_id}-vi-du.pdf", incoming)

@@ -1,0 +1,30 @@
+"""The parts that services work with, handed to each as its first argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.files import Limits
+from processor.domain.vietnamese import VIETNAM
+from processor.settings import Settings
+from processor.storage.attachments import AttachmentStore
+from processor.storage.definitions import Definitions
+from processor.storage.engine import Engine
+from processor.storage.writer import Writer
+
+
+@dataclass(frozen=True)
+class Wired:
+    settings: Settings
+    catalogue: Catalogue
+    engine: Engine
+    writer: Writer
+    store: AttachmentStore
+    definitions: Definitions
+    limits: Limits
+    server_key: bytes
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        return self.clock().astimezone(VIETNAM).date()

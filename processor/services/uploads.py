@@ -1,0 +1,138 @@
+"""Files as they arrived, against the items of a form: every fault names its file."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from processor.domain.definition import FormDefinition, Item
+from processor.domain.dossier import Attachment
+from processor.domain.errors import Fault
+from processor.domain.files import FileFault, FileType, shown_name, size_words
+from processor.inspection.inspect import inspect_file
+from processor.services.parts import Wired
+from processor.storage.attachments import Incoming
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """One file part: the name it was posted under, the file name as sent, the bytes on disk."""
+
+    field: str
+    raw_name: str
+    incoming: Incoming
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.raw_name)
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    received: ReceivedFile
+    type: FileType
+
+
+def discard(files: Sequence[ReceivedFile]) -> None:
+    for file in files:
+        file.incoming.discard()
+
+
+def check_files(
+    wired: Wired, form: FormDefinition, files: Sequence[ReceivedFile], kept: Sequence[Attachment] = ()
+) -> tuple[list[CheckedFile], list[Fault]]:
+    """The sound files, and every fault of the others, of the counts and of the total."""
+    sound: list[CheckedFile] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            sound.append(CheckedFile(file, checked_type(wired, form, file)))
+        except FileFault as fault:
+            faults.append(fault_of(wired, file, fault))
+    return sound, [*faults, *count_faults(wired, form, files, kept), *total_faults(wired, files, kept)]
+
+
+def checked_type(wired: Wired, form: FormDefinition, file: ReceivedFile) -> FileType:
+    item = form.items_by_id.get(file.field)
+    if item is None:
+        raise FileFault("file_unexpected", file=file.name, field=file.field[:60])
+    if file.incoming.size > wired.limits.file_bytes:
+        raise FileFault(
+            "file_too_large",
+            file=file.name,
+            size=size_words(file.incoming.size),
+            max=size_words(wired.limits.file_bytes),
+        )
+    return inspect_file(file.incoming.path, file.name, item.accept)
+
+
+def fault_of(wired: Wired, file: ReceivedFile, fault: FileFault) -> Fault:
+    item = wired_item_title(wired, file, fault)
+    return Fault(file.field, fault.code, wired.catalogue.messages.say(fault.code, **{"item": item, **fault.values}))
+
+
+def wired_item_title(wired: Wired, file: ReceivedFile, fault: FileFault) -> str:
+    titles = [item.title for form in wired.catalogue.forms.values() for item in form.items if item.id == file.field]
+    return titles[0] if titles else file.field[:60]
+
+
+def count_faults(
+    wired: Wired, form: FormDefinition, files: Sequence[ReceivedFile], kept: Sequence[Attachment]
+) -> Iterator[Fault]:
+    counts = Counter([file.field for file in files] + [attachment.item_id for attachment in kept])
+    for item in form.items:
+        actual = counts[item.id]
+        if actual > item.max_files:
+            yield fault(wired, item, "files_too_many", actual=actual, max=item.max_files, over=actual - item.max_files)
+    total, most = sum(counts.values()), wired.limits.files
+    if total > most and form.items:
+        fullest = max(form.items, key=lambda item: counts[item.id])
+        yield fault(wired, fullest, "files_too_many", actual=total, max=most, over=total - most)
+
+
+def total_faults(wired: Wired, files: Sequence[ReceivedFile], kept: Sequence[Attachment]) -> Iterator[Fault]:
+    total = sum(file.incoming.size for file in files) + sum(attachment.size for attachment in kept)
+    most = wired.limits.dossier_bytes
+    if total > most and files:
+        heaviest = max(files, key=lambda file: file.incoming.size)
+        text = wired.catalogue.messages.say(
+            "files_total_too_large",
+            total=size_words(total),
+            max=size_words(most),
+            over=size_words(total - most),
+            file=heaviest.name,
+            size=size_words(heaviest.incoming.size),
+        )
+        yield Fault(heaviest.field, "files_total_too_large", text)
+
+
+def missing_files(wired: Wired, form: FormDefinition, answers: dict[str, Any], given: set[str]) -> Iterator[Fault]:
+    """`given` are the ids of items that have a file, sound or not."""
+    ground = form.ground(answers, wired.today())
+    for item in form.items:
+        wanted = item.required or (item.required_when is not None and item.required_when.holds(ground) is True)
+        if wanted and item.id not in given:
+            yield fault(wired, item, "file_required", or_explain="")
+
+
+def fault(wired: Wired, item: Item, code: str, **values: object) -> Fault:
+    words = {name: str(value) for name, value in values.items()}
+    return Fault(item.id, code, wired.catalogue.messages.say(code, item=item.title, **words))
+
+
+def keep(wired: Wired, files: Sequence[CheckedFile]) -> list[dict[str, Any]]:
+    """The rows of files that are on the disk for good."""
+    ids = wired.store.keep([file.received.incoming for file in files])
+    return [row_of(wired, file, attachment_id) for file, attachment_id in zip(files, ids, strict=True)]
+
+
+def row_of(wired: Wired, file: CheckedFile, attachment_id: str) -> dict[str, Any]:
+    return {
+        "id": attachment_id,
+        "item_id": file.received.field,
+        "name": file.received.name,
+        "size": file.received.incoming.size,
+        "sha256": file.received.incoming.sha256,
+        "media_type": file.type.media_type,
+        "received_at": wired.clock(),
+    }

@@ -1,0 +1,141 @@
+"""The API for programs. Described by /openapi.json; errors are problem details with a stable code."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from processor.domain.dossier import Attachment
+from processor.domain.errors import InvalidAnswers, Malformed, NotFound, Refused
+from processor.domain.events import Event
+from processor.domain.json_schema import form_for_programs
+from processor.domain.submission import in_page_order, refuse_repeated
+from processor.domain.vietnamese import iso
+from processor.services.intake import Receipt, check, form_version, submit
+from processor.services.tracking import Tracked, track
+from processor.services.uploads import check_files
+from processor.web.context import address, form_limits, in_thread, wired_of
+from processor.web.metrics import FAULTS, SUBMISSIONS
+from processor.web.multipart import PostedForm, posted_form
+
+SHORTEST_KEY, LONGEST_KEY = 8, 200
+
+
+async def list_forms(request: Request) -> Response:
+    forms = wired_of(request).catalogue.forms.values()
+    return JSONResponse(
+        [
+            {
+                "id": form.id,
+                "title": form.title,
+                "version": form.version,
+                "kind": form.kind,
+                "support_type": form.support_type,
+                "open": True,
+            }
+            for form in forms
+        ]
+    )
+
+
+async def show_form(request: Request) -> Response:
+    wired = wired_of(request)
+    return JSONResponse(form_for_programs(wired.catalogue.form(request.path_params["form_id"]), wired.today()))
+
+
+async def submit_dossier(request: Request) -> Response:
+    wired = wired_of(request)
+    form_id = request.path_params["form_id"]
+    wired.catalogue.form(form_id)
+    key = idempotency_key(request)
+    async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
+        form = form_version(wired, form_id, posted.one("_version") or None)
+        refuse_repeated(form, answers_posted(posted))
+        try:
+            receipt = await in_thread(submit, wired, form, answers_posted(posted), posted.files, key)
+        except InvalidAnswers as refusal:
+            SUBMISSIONS.labels(form_id, "refused").inc()
+            for fault in refusal.faults:
+                FAULTS.labels(form_id, fault.code).inc()
+            raise
+    SUBMISSIONS.labels(form_id, "repeated" if receipt.repeated else "kept").inc()
+    return JSONResponse(receipt_for_programs(request, receipt), 200 if receipt.repeated else 201)
+
+
+async def validate(request: Request) -> Response:
+    wired = wired_of(request)
+    form_id = request.path_params["form_id"]
+    wired.catalogue.form(form_id)
+    async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
+        form = form_version(wired, form_id, posted.one("_version") or None)
+        refuse_repeated(form, answers_posted(posted))
+        checked = await in_thread(check, wired, form, answers_posted(posted))
+        _, file_faults = await in_thread(check_files, wired, form, posted.files)
+    faults = in_page_order(form, [*checked.faults, *file_faults])
+    errors = [{"field": fault.field, "code": fault.code, "message": fault.message} for fault in faults]
+    return JSONResponse({"ok": not errors, "errors": errors})
+
+
+async def show_dossier(request: Request) -> Response:
+    code = bearer(request)
+    try:
+        tracked = await in_thread(track, wired_of(request), request.path_params["reference"], code)
+    except Refused:
+        # A mistyped reference, an unknown one and a wrong code are one answer.
+        raise NotFound("status_not_found") from None
+    return JSONResponse(status_for_programs(tracked))
+
+
+def answers_posted(posted: PostedForm) -> dict[str, list[str]]:
+    """Programs may not send control fields other than the version of a form."""
+    return {name: values for name, values in posted.fields.items() if name != "_version"}
+
+
+def idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        raise Malformed("idempotency_key_length", actual=str(len(key)), min=str(SHORTEST_KEY), max=str(LONGEST_KEY))
+    return key
+
+
+def bearer(request: Request) -> str:
+    scheme, _, code = request.headers.get("authorization", "").partition(" ")
+    return code.strip() if scheme.lower() == "bearer" else ""
+
+
+def receipt_for_programs(request: Request, receipt: Receipt) -> dict[str, Any]:
+    dossier = receipt.dossier
+    return {
+        "reference": dossier.reference,
+        "access_code": receipt.access_code,
+        "form_id": dossier.form_id,
+        "form_version": dossier.form_version,
+        "status": "submitted",
+        "received_at": iso(dossier.received_at),
+        "status_url": address(request, f"/tra-cuu?ma={dossier.reference}"),
+        "receipt_url": address(request, f"/bien-nhan/{receipt.receipt_token}"),
+        "attachments": [attachment_for_programs(attachment) for attachment in dossier.attachments],
+    }
+
+
+def attachment_for_programs(attachment: Attachment) -> dict[str, Any]:
+    return {name: getattr(attachment, name) for name in ("id", "item_id", "name", "size", "sha256")}
+
+
+def status_for_programs(tracked: Tracked) -> dict[str, Any]:
+    dossier = tracked.dossier
+    return {
+        "reference": dossier.reference,
+        "official_code": dossier.official_code,
+        "status": dossier.status,
+        "paid": False,
+        "received_at": iso(dossier.received_at),
+        "due_at": None,
+        "due_explained": None,
+        "events": [event_for_programs(event) for event in tracked.events],
+        "asked_items": [],
+    }
+
+
+def event_for_programs(event: Event) -> dict[str, Any]:
+    return {"kind": event.kind, "at": iso(event.at), "note": event.note}

@@ -1,0 +1,65 @@
+"""The application: one list of routes, the order of the guards, the wiring of a process."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from processor.services.parts import Wired
+from processor.web import api, applicant, officer, operations, sessions
+from processor.web.guards import Counted, OwnHostAndOrigin, StrictHeaders
+from processor.web.openapi import openapi
+from processor.web.problems import HANDLERS
+from processor.web.site import Site, StaticSite
+
+Background = Callable[[Wired], contextlib.AbstractAsyncContextManager[None]]
+
+ROUTES = [
+    Route("/api/v1/forms", api.list_forms),
+    Route("/api/v1/forms/{form_id}", api.show_form),
+    Route("/api/v1/forms/{form_id}/dossiers", api.submit_dossier, methods=["POST"]),
+    Route("/api/v1/forms/{form_id}/validate", api.validate, methods=["POST"]),
+    Route("/api/v1/dossiers/{reference}", api.show_dossier),
+    Route("/openapi.json", openapi),
+    Route("/healthz", operations.alive),
+    Route("/readyz", operations.ready),
+    Route("/metrics", operations.metrics),
+    Route("/nop/{form_id}", applicant.form_page),
+    Route("/nop/{form_id}", applicant.save_form, methods=["POST"]),
+    Route("/nop/{form_id}/kiem-tra", applicant.check_page),
+    Route("/nop/{form_id}/kiem-tra", applicant.send, methods=["POST"]),
+    Route("/bien-nhan/{token}", applicant.receipt_page),
+    Route("/tra-cuu", applicant.tracking_page),
+    Route("/tra-cuu", applicant.show_status, methods=["POST"]),
+    Route("/can-bo", officer.desk_home),
+    Route("/can-bo/dang-nhap", sessions.sign_in_page),
+    Route("/can-bo/dang-nhap", sessions.begin_session, methods=["POST"]),
+    Route("/can-bo/dang-xuat", sessions.finish_session, methods=["POST"]),
+    Route("/can-bo/ho-so", officer.queue_page),
+    Route("/can-bo/ho-so/{reference}", officer.dossier_page),
+    Route("/can-bo/ho-so/{reference}/tu-choi", officer.refuse_dossier, methods=["POST"]),
+    Route("/can-bo/ho-so/{reference}/{step}", officer.take_step, methods=["POST"]),
+    Route("/can-bo/ho-so/{reference}/tep/{attachment_id}", officer.download),
+]
+
+
+def create_app(wired: Wired, site: Site, background: Background | None = None) -> ASGIApp:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with background(wired) if background else contextlib.nullcontext():
+            yield
+        wired.engine.dispose()
+
+    app = Starlette(
+        routes=[*ROUTES, Mount("/", StaticSite(site.folder))],
+        middleware=[Middleware(OwnHostAndOrigin, public_url=wired.settings.public_url)],
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.wired = wired
+    app.state.site = site
+    # Outermost, so that answers to crashes carry the headers too.
+    return StrictHeaders(Counted(app), site.policy)

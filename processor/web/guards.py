@@ -1,0 +1,105 @@
+"""What holds for every request: known host, own origin, strict headers, one line of metrics."""
+
+import time
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from processor.domain.errors import Forbidden, Malformed, Refused
+from processor.web.metrics import REQUESTS, SECONDS
+from processor.web.problems import refused
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+STANDING_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # With no-referrer Chromium posts same-origin forms with `Origin: null`.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class StrictHeaders:
+    """Security headers on every answer, errors included; a route's own policy stands."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self.app = app
+        self.policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in STANDING_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", self.policy)
+                headers.setdefault("Cache-Control", "no-store")
+                if headers["Cache-Control"] == "no-store":
+                    headers.setdefault("X-Robots-Tag", "noindex")
+            await send(message)
+
+        await self.app(scope, receive, send_strict)
+
+
+class OwnHostAndOrigin:
+    """Refuse foreign hosts, and posts from foreign pages before their body is read."""
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self.app = app
+        self.hosts = LOOPBACK | ({host_name(urlsplit(public_url).netloc)} if public_url else set())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                self.check(Headers(scope=scope), scope["method"])
+            except Refused as error:
+                response = await refused(Request(scope, receive), error)
+                await response(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def check(self, headers: Headers, method: str) -> None:
+        if host_name(headers.get("host", "")) not in self.hosts or len(headers.getlist("host")) != 1:
+            raise Malformed("foreign_host")
+        if method not in ("GET", "HEAD", "OPTIONS"):
+            refuse_foreign(headers)
+
+
+def host_name(netloc: str) -> str:
+    return netloc.rsplit(":", 1)[0] if not netloc.endswith("]") else netloc
+
+
+def refuse_foreign(headers: Headers) -> None:
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers["host"]:
+        raise Forbidden("foreign_origin")
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("foreign_origin")
+
+
+class Counted:
+    """Requests by method and status class, and how long they took."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = [500]
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_counted)
+        finally:
+            REQUESTS.labels(scope["method"], f"{status[0] // 100}xx").inc()
+            SECONDS.observe(time.perf_counter() - started)

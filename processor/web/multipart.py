@@ -1,0 +1,236 @@
+"""Read a posted form: text into memory within limits, files to disk and hashed while they arrive.
+
+Guards what the parser alone would let pass (measured in the security notes, section 0): a body without its closing
+boundary, a character set other than UTF-8, too many parts, headers or bytes.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import Request
+
+from processor.domain.errors import Malformed
+from processor.domain.files import size_words
+from processor.services.uploads import ReceivedFile, discard
+from processor.storage.attachments import Incoming
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+FIELD_BYTES = 64 * 1024
+MOST_FIELDS = 1000
+MOST_HEADERS = 8
+URLENCODED_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FormLimits:
+    """`body` and `file` in bytes; bytes of a file beyond `file` are counted, not stored."""
+
+    body: int
+    file: int
+    files: int
+
+
+@dataclass
+class PostedForm:
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    files: list[ReceivedFile] = field(default_factory=list)
+
+    def one(self, name: str) -> str:
+        """The single value of a control field; empty when it was not posted."""
+        values = self.fields.get(name, [""])
+        if len(values) > 1:
+            raise Malformed("field_repeated", label=name[:60], actual=str(len(values)))
+        return values[0]
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """What the person typed: everything but the control fields, which begin with `_`."""
+        return {name: values for name, values in self.fields.items() if not name.startswith("_")}
+
+    def discard(self) -> None:
+        discard(self.files)
+
+
+@dataclass
+class Part:
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    header_name: bytearray = field(default_factory=bytearray)
+    header_value: bytearray = field(default_factory=bytearray)
+    name: str = ""
+    file_name: str | None = None
+    text: bytearray = field(default_factory=bytearray)
+    incoming: Incoming | None = None
+
+
+class Collector:
+    """The parser's callbacks, gathering one PostedForm."""
+
+    def __init__(self, limits: FormLimits, receive: Callable[[], Incoming]) -> None:
+        self.limits = limits
+        self.receive = receive
+        self.form = PostedForm()
+        self.part = Part()
+        self.parts = 0
+        self.finished = False
+
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self.begin,
+            "on_part_data": self.data,
+            "on_part_end": self.end,
+            "on_header_field": self.header_name,
+            "on_header_value": self.header_value,
+            "on_header_end": self.header_end,
+            "on_headers_finished": self.headers_finished,
+            "on_end": self.finish,
+        }
+
+    def begin(self) -> None:
+        self.part = Part()
+        self.parts += 1
+        if self.parts > MOST_FIELDS + self.limits.files:
+            raise Malformed("too_many_parts", max=str(self.limits.files))
+
+    def header_name(self, data: bytes, start: int, end: int) -> None:
+        self.part.header_name += data[start:end]
+
+    def header_value(self, data: bytes, start: int, end: int) -> None:
+        self.part.header_value += data[start:end]
+
+    def header_end(self) -> None:
+        if len(self.part.headers) >= MOST_HEADERS:
+            raise Malformed("body_malformed")
+        self.part.headers[bytes(self.part.header_name).lower()] = bytes(self.part.header_value)
+        self.part.header_name.clear()
+        self.part.header_value.clear()
+
+    def headers_finished(self) -> None:
+        disposition, options = parse_options_header(self.part.headers.get(b"content-disposition", b""))
+        if disposition != b"form-data" or b"name" not in options:
+            raise Malformed("body_malformed")
+        self.part.name = decoded(options[b"name"])
+        if b"filename" in options:
+            self.part.file_name = decoded_name(options[b"filename"])
+            if self.part.file_name:
+                self.open_file()
+
+    def open_file(self) -> None:
+        if len(self.form.files) >= self.limits.files + 1:
+            raise Malformed("too_many_parts", max=str(self.limits.files))
+        self.part.incoming = self.receive()
+        self.form.files.append(ReceivedFile(self.part.name, self.part.file_name or "", self.part.incoming))
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        incoming = self.part.incoming
+        if incoming is not None:
+            incoming.write(data[start:end], self.limits.file)
+        elif self.part.file_name is None:
+            self.part.text += data[start:end]
+            if len(self.part.text) > FIELD_BYTES:
+                raise Malformed("body_too_large", 413, max=size_words(FIELD_BYTES))
+
+    def end(self) -> None:
+        if self.part.file_name is None:
+            self.form.fields.setdefault(self.part.name, []).append(decoded(bytes(self.part.text)))
+
+    def finish(self) -> None:
+        self.finished = True
+
+
+def decoded(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise Malformed("body_malformed") from None
+
+
+def decoded_name(raw: bytes) -> str:
+    """A file name in another encoding is shown as best it can; it names nothing on our disk."""
+    return raw.decode(errors="replace")
+
+
+@contextlib.asynccontextmanager
+async def posted_form(
+    request: Request, limits: FormLimits, receive: Callable[[], Incoming]
+) -> AsyncIterator[PostedForm]:
+    """The form of a request. Files that nobody took are gone when the block ends."""
+    form = await read_form(request, limits, receive)
+    try:
+        yield form
+    finally:
+        form.discard()
+
+
+async def read_form(request: Request, limits: FormLimits, receive: Callable[[], Incoming]) -> PostedForm:
+    """Raises Malformed (400, 413, 415) with nothing left on the disk."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise Malformed("media_type_unsupported", 415)
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Malformed("media_type_unsupported", 415)
+    refuse_declared_size(request, limits)
+    if kind == b"multipart/form-data" and options.get(b"boundary"):
+        return await read_multipart(request, options[b"boundary"], limits, receive)
+    if kind == b"application/x-www-form-urlencoded":
+        return await read_urlencoded(request)
+    raise Malformed("media_type_unsupported", 415)
+
+
+def refuse_declared_size(request: Request, limits: FormLimits) -> None:
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limits.body:
+        raise Malformed("body_too_large", 413, max=size_words(limits.body))
+
+
+async def read_multipart(
+    request: Request, boundary: bytes, limits: FormLimits, receive: Callable[[], Incoming]
+) -> PostedForm:
+    collector = Collector(limits, receive)
+    try:
+        with refusals_named():
+            parser = MultipartParser(boundary, collector.callbacks())
+            async for chunk in body(request, limits.body):
+                parser.write(chunk)
+            parser.finalize()
+        if not collector.finished:
+            raise Malformed("upload_cut")
+    except BaseException:
+        collector.form.discard()
+        raise
+    return collector.form
+
+
+@contextlib.contextmanager
+def refusals_named() -> Iterator[None]:
+    try:
+        yield
+    except MultipartParseError:
+        raise Malformed("body_malformed") from None
+
+
+async def body(request: Request, most: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise Malformed("body_too_large", 413, max=size_words(most))
+        yield chunk
+
+
+async def read_urlencoded(request: Request) -> PostedForm:
+    raw = b"".join([chunk async for chunk in body(request, URLENCODED_BYTES)])
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Malformed("body_malformed") from None
+    form = PostedForm()
+    for name, value in pairs:
+        form.fields.setdefault(name, []).append(value)
+    return form

@@ -1,0 +1,69 @@
+"""Work in the background: lapsed drafts, orphan files, old sessions. One table, one loop."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from processor.services.drafts import expire_drafts
+from processor.services.parts import Wired
+from processor.services.upkeep import end_old_sessions, sweep_orphans
+
+LOG = structlog.get_logger("hotro.worker")
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` returns how many things it handled."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Wired], int]
+
+
+JOBS = (
+    Job("expire_drafts", timedelta(minutes=10), expire_drafts),
+    Job("sweep_orphans", timedelta(hours=1), sweep_orphans),
+    Job("end_old_sessions", timedelta(hours=1), end_old_sessions),
+)
+TICK_SECONDS = 30.0
+
+
+def run_due(wired: Wired, due: dict[str, float], elapsed: float) -> None:
+    """Run each job whose time has come; one that fails is logged and tried at its next time."""
+    for job in JOBS:
+        if elapsed < due.get(job.name, 0.0):
+            continue
+        due[job.name] = elapsed + job.every.total_seconds()
+        try:
+            handled = job.run(wired)
+        except Exception as error:
+            LOG.error("job_failed", job=job.name, exc_info=error)
+        else:
+            LOG.info("job_done", job=job.name, handled=handled)
+
+
+def work(wired: Wired, stop: threading.Event) -> None:
+    """Until `stop` is set."""
+    due: dict[str, float] = {}
+    elapsed = 0.0
+    while not stop.is_set():
+        run_due(wired, due, elapsed)
+        stop.wait(TICK_SECONDS)
+        elapsed += TICK_SECONDS
+
+
+@contextlib.asynccontextmanager
+async def beside_server(wired: Wired) -> AsyncIterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(wired, stop), name="hotro-worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.to_thread(thread.join, 10.0)
