@@ -21,20 +21,20 @@
     });
   }
 
-  // A page with a list to tick off offers to print it. Buttons of other pages ask for the same with data-hotro-print.
+  // A page with a list to tick off offers to print it. Buttons of other pages ask for the same with data-print.
   const list = boxes.at(-1)?.closest("ul, ol");
   if (list) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "md-button";
     button.textContent = "In danh sách này";
-    button.dataset.hotroPrint = "";
+    button.dataset.print = "";
     const row = document.createElement("p");
     row.className = "hotro-actions";
     row.append(button);
     list.after(row);
   }
-  for (const button of document.querySelectorAll("[data-hotro-print]")) {
+  for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }

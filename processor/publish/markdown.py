@@ -9,6 +9,7 @@
 """
 
 import os
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from datetime import date
