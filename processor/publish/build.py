@@ -40,7 +40,7 @@ def build_site(root: Path, site: Path) -> None:
 
 
 def write_policy(site: Path) -> None:
-    (site / "csp.txt").write_text(policy_for(site) + "\n", encoding="utf-8")
+    (site / "csp.txt").write_text(content_security_policy(site) + "\n", encoding="utf-8")
 
 
 def replace(fresh: Path, site: Path) -> None:
@@ -52,7 +52,7 @@ def replace(fresh: Path, site: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def policy_for(site: Path) -> str:
+def content_security_policy(site: Path) -> str:
     return POLICY.format(hashes=" ".join(f"'sha256-{value}'" for value in inline_script_hashes(site)))
 
 

@@ -24,15 +24,11 @@ class ChecklistProcessor(Treeprocessor):
 
 
 def turn(holder: etree.Element, found: re.Match[str], number: int) -> None:
-    nested = [child for child in holder if child.tag in ("ul", "ol")]
-    inline = [child for child in holder if child not in nested]
+    """The text goes into the label; inline Markdown is not read yet, so what else is there stays beside it."""
     label = etree.Element("label", {"class": "task-list-control"})
     box = etree.SubElement(label, "input", {"type": "checkbox", "id": f"tick-{number}"})
     if found[1] != " ":
         box.set("checked", "checked")
     box.tail = " " + (holder.text or "")[found.end() :]
-    label.extend(inline)
-    for child in list(holder):
-        holder.remove(child)
     holder.text = None
-    holder.extend([label, *nested])
+    holder.insert(0, label)

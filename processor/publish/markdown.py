@@ -11,7 +11,8 @@
 import os
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import HotroError
 from processor.publish.checklist import ChecklistProcessor
@@ -47,8 +49,8 @@ class UnknownName(HotroError):
 
 def catalogue() -> Catalogue:
     """As forms/ is now: read again only after an edit, so that live reload shows it."""
-    folder = Path(os.environ.get("HOTRO_FORMS", ROOT / "forms"))
-    newest = max(path.stat().st_mtime_ns for path in folder.rglob("*.yml"))
+    folder = ROOT / os.environ.get("HOTRO_FORMS", "forms")
+    newest = max((path.stat().st_mtime_ns for path in [folder, *folder.rglob("*")] if path.exists()), default=0)
     return read_catalogue(folder, newest, date.today())
 
 
@@ -57,21 +59,34 @@ def read_catalogue(folder: Path, newest: int, today: date) -> Catalogue:
     return load_catalogue(folder, today)
 
 
-BLOCKS: dict[str, Callable[[Catalogue, str], str]] = {
-    "bieu-mau": lambda found, name: forms.form_html(found, found.form(name), today=date.today()),
-    "thanh-phan-ho-so": lambda found, name: forms.checklist_html(found.form(name)),
-    "muc-ho-tro": lambda found, name: forms.support_html(found, name, date.today()),
-    "thong-bao": forms.notice_html,
-    "tra-cuu": lambda found, name: forms.tracking_html(),
-    "lien-he": lambda found, name: forms.contact_html(found),
+@dataclass(frozen=True)
+class Embed:
+    """What a block shows, and the names it may be given; None where it takes none."""
+
+    html: Callable[[Catalogue, str], str]
+    names: Callable[[Catalogue], Collection[str]] | None = None
+
+
+BLOCKS: dict[str, Embed] = {
+    "bieu-mau": Embed(
+        lambda found, name: forms.form_html(found, found.form(name), today=date.today()), lambda found: found.forms
+    ),
+    "thanh-phan-ho-so": Embed(lambda found, name: forms.checklist_html(found.form(name)), lambda found: found.forms),
+    "muc-ho-tro": Embed(
+        lambda found, name: forms.support_html(found, name, date.today()), lambda found: found.support_types
+    ),
+    "thong-bao": Embed(forms.notice_html, lambda found: found.texts.notices),
+    "tra-cuu": Embed(lambda found, name: forms.tracking_html()),
+    "lien-he": Embed(lambda found, name: forms.contact_html(found)),
 }
 
 
-def block_html(name: str, argument: str) -> str:
-    try:
-        return str(BLOCKS[name](catalogue(), argument))
-    except (KeyError, HotroError) as error:
-        raise UnknownName(f"Khối “/// {name} | {argument}” không có trong forms/: {error}") from error
+def block_html(block: str, name: str) -> str:
+    embed, found = BLOCKS[block], catalogue()
+    if embed.names and name not in embed.names(found):
+        known = ", ".join(sorted(embed.names(found)))
+        raise UnknownName(f"Khối “/// {block} | {name}”: forms/ không có “{name}”. Chọn một trong: {known}.")
+    return embed.html(found, name)
 
 
 class RenderedBlock(Block):
@@ -93,8 +108,9 @@ class FactProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element, int, int]:
-        span = etree.Element("span", {"class": "hotro-fact"})
-        span.text = AtomicString(fact_words(m[1]))
+        words = fact_words(m[1])
+        span = etree.Element("span", {"class": "hotro-fact hotro-unknown" if words == UNKNOWN else "hotro-fact"})
+        span.text = AtomicString(words)
         return span, m.start(0), m.end(0)
 
 

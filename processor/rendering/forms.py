@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.conditions import Ground
+from processor.domain.conditions import Condition, Ground
 from processor.domain.definition import AnyField, FormDefinition, Item, Section
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
 from processor.domain.files import FILE_TYPES, Limits, size_words
 from processor.domain.policy import Fact, SupportLevel
-from processor.domain.submission import ROW, Typed
-from processor.domain.vietnamese import listed, money
+from processor.domain.submission import MOST_ROWS, ROW, Typed
+from processor.domain.vietnamese import listed, money, percent
 from processor.rendering.templating import render
 
 LIMITS = Limits()
@@ -60,11 +60,18 @@ class Block:
 
 @dataclass(frozen=True)
 class Slot:
+    """A paper as it stands on the page: what is kept for it, what is wrong, which types it takes."""
+
     item: Item
     kept: Sequence[Attachment]
-    faults: Sequence[str]
+    faults: Sequence[tuple[str, str]]
     accept: str
     types: str
+    condition: str
+
+    @property
+    def described_by(self) -> str:
+        return " ".join([f"hint-{self.item.id}", *(error_id for error_id, _ in self.faults)])
 
 
 def form_html(
@@ -87,7 +94,7 @@ def form_html(
         "form.html",
         form=form,
         blocks=[block_of(section, told, said, ground, rows or {}) for section in form.sections],
-        slots=[slot_of(item, kept, said) for item in form.items],
+        slots=[slot_of(item, kept, said, ground) for item in form.items],
         token=draft_token,
         total=size_words(LIMITS.dossier_bytes),
         each=size_words(LIMITS.file_bytes),
@@ -106,7 +113,9 @@ def block_of(
 
 
 def rows_typed(group: str, told: Typed) -> int:
-    return max((int(found[2]) + 1 for name in told if (found := ROW.match(name)) and found[1] == group), default=0)
+    """Up to the highest row that was posted, as far as rows are read at all."""
+    found = [row for name in told if (row := ROW.match(name)) and row[1] == group]
+    return max((int(row[2]) + 1 for row in found if int(row[2]) < MOST_ROWS), default=0)
 
 
 def questions(
@@ -118,20 +127,29 @@ def questions(
 def question(field: AnyField, name: str, told: Typed, said: Mapping[str, list[str]], ground: Ground) -> Question:
     hints = [hint for hint in (field.hint, FIXED_HINTS.get(field.kind)) if hint]
     if field.required_when:
-        hints.append(f"Cần nhập khi {field.required_when.words(ground)}.")
+        hints.append(needed_when(field.required_when, ground))
     fault = " ".join(said.get(name, [])) or None
     return Question(field, name, told.get(name, []), fault, hints, not field.required and not field.required_when)
 
 
-def slot_of(item: Item, kept: Sequence[Attachment], said: Mapping[str, list[str]]) -> Slot:
+def needed_when(condition: Condition, ground: Ground) -> str:
+    return f"Chỉ cần khi {condition.words(ground)}."
+
+
+def slot_of(item: Item, kept: Sequence[Attachment], said: Mapping[str, list[str]], ground: Ground) -> Slot:
     types = [FILE_TYPES[name] for name in item.accept]
     return Slot(
         item,
         [file for file in kept if file.item_id == item.id],
-        said.get(item.id, []),
+        [(error_id(item.id, place), message) for place, message in enumerate(said.get(item.id, []))],
         ",".join(suffix for found in types for suffix in found.suffixes),
         listed([found.label for found in types]),
+        needed_when(item.required_when, ground) if item.required_when else "",
     )
+
+
+def error_id(name: str, place: int) -> str:
+    return f"error-{name}-{place + 1}" if place else f"error-{name}"
 
 
 def summary_html(faults: Sequence[Fault], form: FormDefinition) -> Markup:
@@ -141,17 +159,23 @@ def summary_html(faults: Sequence[Fault], form: FormDefinition) -> Markup:
 
 
 def target_of(fault: Fault, form: FormDefinition) -> str:
+    """The id of the control to mend; the form itself when the fault is about none of its own."""
     if fault.field in form.groups:
-        return control_id(
-            f"{fault.field}.0.{form.groups[fault.field].fields[0].id}", form.groups[fault.field].fields[0]
-        )
+        first = form.groups[fault.field].fields[0]
+        return control_id(f"{fault.field}.0.{first.id}", first)
     if fault.field in form.items_by_id:
         return f"f-{fault.field}"
-    parts = fault.field.split(".")
-    section = form.groups.get(parts[0])
-    fields = section.fields if section and len(parts) == 3 else form.single_fields
-    field = next((field for field in fields if field.id == parts[-1]), None)
+    field = field_posted(form, fault.field)
     return control_id(fault.field, field) if field else f"hotro-{form.id}"
+
+
+def field_posted(form: FormDefinition, name: str) -> AnyField | None:
+    """The field behind a posted name, `tax_code` or `costs.0.amount`."""
+    row = ROW.match(name)
+    fields: Sequence[AnyField] = () if row else form.single_fields
+    if row and row[1] in form.groups and int(row[2]) < MOST_ROWS:
+        fields = form.groups[row[1]].fields
+    return next((field for field in fields if field.id == (row[3] if row else name)), None)
 
 
 def control_id(name: str, field: AnyField) -> str:
@@ -166,10 +190,11 @@ def checklist_html(form: FormDefinition) -> Markup:
 
 @dataclass(frozen=True)
 class LevelRow:
+    """One row of the table in words. An empty figure is one that nobody has read yet."""
+
     standards: str
     rate: str
     ceiling: str
-    unknown: bool
 
 
 def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Markup:
@@ -182,7 +207,7 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
         rows=[level_row(catalogue, level, today) for level in support.levels],
         sources=sorted(sources),
         gaps=[fact.unknown for fact in facts if fact.on(today) is None and fact.unknown],
-        example=[line for level in support.levels for line in worked_example(catalogue, level, today)],
+        examples=[words for level in support.levels if (words := worked_example(catalogue, level, today))],
         unknown=UNKNOWN,
     )
 
@@ -193,28 +218,38 @@ def level_facts(catalogue: Catalogue, level: SupportLevel) -> list[Fact]:
 
 def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRow:
     standards, rate, costs, ceiling = level_facts(catalogue, level)
-    counted = costs.words(today) if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
-    joined = f"{rate.words(today)} {counted}" if costs.on(today) else f"{rate.words(today)}{counted}"
-    names = ", ".join(option.label for option in standards.options())
-    most = f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else ""
-    return LevelRow(names, joined, most, not most)
+    counted = f" {costs.words(today)}" if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
+    return LevelRow(
+        ", ".join(option.label for option in standards.options()),
+        f"{rate.words(today)}{counted}" if rate.on(today) else "",
+        f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else "",
+    )
 
 
-def worked_example(catalogue: Catalogue, level: SupportLevel, today: date) -> list[str]:
+def worked_example(catalogue: Catalogue, level: SupportLevel, today: date) -> str:
     """For a level whose figures are all known; the costs are illustrative, the rest is computed."""
     standards, rate, _, ceiling = level_facts(catalogue, level)
-    known_rate, known_ceiling = rate.on(today), ceiling.on(today)
-    if not level.example_standard or known_rate is None or known_ceiling is None:
-        return []
+    share, most = figure(rate, today), figure(ceiling, today)
+    if not level.example_standard or share is None or most is None:
+        return ""
     name = next(option.label for option in standards.options() if option.value == level.example_standard)
-    share, most = int(str(known_rate.value)), int(str(known_ceiling.value))
-    return [f"Với {name}: {example_words(cost, share, most)}" for cost in ILLUSTRATIVE_COSTS]
+    first, *others = [example_words(cost, share, most) for cost in ILLUSTRATIVE_COSTS]
+    return f"Ví dụ với {name}: {' '.join([first, *map(sentence, others)])}"
+
+
+def figure(fact: Fact, today: date) -> int | None:
+    dated = fact.on(today)
+    return dated.value if dated and isinstance(dated.value, int) else None
+
+
+def sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def example_words(cost: int, share: int, most: int) -> str:
     part = cost * share // 100
     end = f"ước tính {money(part)}." if part <= most else f"ước tính dừng ở {money(most)}."
-    return f"chi phí {money(cost)} thì {share}% là {money(part)}, {end}"
+    return f"chi phí {money(cost)} thì {percent(share)} là {money(part)}, {end}"
 
 
 def notice_html(catalogue: Catalogue, name: str) -> Markup:

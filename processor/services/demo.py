@@ -1,10 +1,10 @@
 """Invented data of any size, the same for the same seed, through the very same intake as real submissions."""
 
+import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pikepdf
 
@@ -130,8 +130,7 @@ def invented_file(wired: Wired, item_id: str, chance: random.Random) -> Received
     document = pikepdf.new()
     document.add_blank_page(page_size=(595, 842))
     document.docinfo["/Title"] = f"Ví dụ {item_id} {chance.random()}"
-    made = Path(f"{incoming.path}.pdf")
+    made = io.BytesIO()
     document.save(made)
-    incoming.write(made.read_bytes(), wired.limits.file_bytes)
-    made.unlink()
+    incoming.write(made.getvalue(), wired.limits.file_bytes)
     return ReceivedFile(item_id, f"{item_id}-vi-du.pdf", incoming)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from processor.domain.definition import FormDefinition, Item
@@ -22,7 +23,7 @@ class ReceivedFile:
     raw_name: str
     incoming: Incoming
 
-    @property
+    @cached_property
     def name(self) -> str:
         return shown_name(self.raw_name)
 

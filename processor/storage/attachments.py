@@ -10,7 +10,6 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -18,6 +17,7 @@ from typing import BinaryIO, Protocol
 from processor.domain.errors import Unavailable
 
 CHUNK = 256 * 1024
+SPOOL = 128 * 1024
 
 
 class AttachmentStore(Protocol):
@@ -29,38 +29,65 @@ class AttachmentStore(Protocol):
     def sweep(self, older_than_seconds: float, known: set[str]) -> int: ...
 
 
-@dataclass
 class Incoming:
-    """A file while it arrives: written to disk and hashed as it comes. `size` in bytes."""
+    """A file while it arrives: hashed as it comes, on disk once it is larger than SPOOL or somebody asks for it.
 
-    path: Path
+    `size` in bytes. Small files reach the disk in the thread that checks them, not in the one that reads requests.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, place: Path) -> None:
+        self._place = place
         self.size = 0
         self._hash = hashlib.sha256()
-        self._file = self.path.open("xb", buffering=0)
+        self._spool = bytearray()
+        self._file: BinaryIO | None = None
 
     def write(self, data: bytes, most: int) -> None:
         """Bytes beyond `most` are counted but not kept: the file will be refused for its size."""
         self.size += len(data)
         if self.size > most:
             return
-        with full_disk_named():
-            self._file.write(data)
-        self._hash.update(data)
+        self._spool += data
+        if len(self._spool) > SPOOL:
+            self._flush()
+
+    @property
+    def name(self) -> str:
+        return self._place.name
+
+    @property
+    def path(self) -> Path:
+        """Where all of it can be read."""
+        self._flush()
+        return self._place
 
     @property
     def sha256(self) -> str:
+        self._flush()
         return self._hash.hexdigest()
 
     def sync(self) -> None:
+        self._flush()
+        assert self._file is not None
         with full_disk_named():
             os.fsync(self._file.fileno())
         self._file.close()
 
     def discard(self) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        """Gone, unless it was kept meanwhile."""
+        self._spool.clear()
+        if self._file is not None:
+            self._file.close()
+            self._place.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        with full_disk_named():
+            if self._file is None:
+                self._file = open(self._place, "xb", buffering=0)  # noqa: SIM115, PTH123
+            if self._spool:
+                self._file.write(self._spool)
+        self._hash.update(self._spool)
+        self._spool.clear()
 
 
 class FileStore:
@@ -75,8 +102,7 @@ class FileStore:
         self.incoming.mkdir(parents=True, exist_ok=True)
 
     def receive(self) -> Incoming:
-        with full_disk_named():
-            return Incoming(self.incoming / f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}")
+        return Incoming(self.incoming / f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}")
 
     def keep(self, incoming: Sequence[Incoming]) -> list[str]:
         """Put files in their places for good; their ids. They survive a power cut from here on."""
@@ -85,15 +111,15 @@ class FileStore:
         folders = {self._settle(file) for file in incoming}
         for folder in folders:
             sync_folder(folder)
-        return [file.path.name for file in incoming]
+        return [file.name for file in incoming]
 
     def _settle(self, file: Incoming) -> Path:
-        place = self._place(file.path.name)
+        place = self._place(file.name)
         with full_disk_named():
             if not place.parent.exists():
                 place.parent.mkdir(exist_ok=True)
                 sync_folder(self.folder)
-            file.path.rename(place)
+            (self.incoming / file.name).rename(place)
         return place.parent
 
     def open(self, attachment_id: str) -> BinaryIO:

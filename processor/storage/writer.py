@@ -1,9 +1,10 @@
 """The one door for intake: prepared rows in, one durable transaction, then the answer.
 
-The files of the rows are already synced. Everything of a submission goes in together or not at all. Batching of
-several submissions into one transaction can be added inside `Writer` without touching its callers.
+The files of the rows are already synced. Everything of a submission goes in together or not at all. Submissions that
+wait at the same time share one transaction, and so one sync of the disk; each is answered only after its commit.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,12 @@ from processor.storage.engine import Connection, Engine, writing
 from processor.storage.tables import attachments, dossiers, drafts, events, outbox, queue
 
 Row = Mapping[str, Any]
+MOST_TOGETHER = 64
+INSERT_DOSSIER = insert(dossiers).returning(dossiers.c.id)
+INSERT_ATTACHMENTS = insert(attachments)
+INSERT_EVENTS = insert(events)
+INSERT_QUEUE = insert(queue)
+INSERT_OUTBOX = insert(outbox)
 
 
 class AlreadyWritten(Exception):
@@ -33,29 +40,82 @@ class Intake:
     draft_id: int | None = None
 
 
+@dataclass
+class Waiting:
+    """One submission at the door, and what became of it."""
+
+    intake: Intake
+    dossier_id: int | None = None
+    error: BaseException | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.dossier_id is not None or self.error is not None
+
+
 class Writer:
+    """Whoever gets the turn writes for all who wait; the others find their submission done."""
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.turn = threading.Lock()
+        self.door = threading.Lock()
+        self.waiting: list[Waiting] = []
 
     def write(self, intake: Intake) -> int:
         """The id of the new dossier, once it is on the disk. Raises AlreadyWritten, Unavailable."""
+        mine = Waiting(intake)
+        with self.door:
+            self.waiting.append(mine)
+        with self.turn:
+            while not mine.done:
+                self._write_together(self._next())
+        if mine.error:
+            raise mine.error
+        assert mine.dossier_id is not None
+        return mine.dossier_id
+
+    def _next(self) -> list[Waiting]:
+        with self.door:
+            together, self.waiting = self.waiting[:MOST_TOGETHER], self.waiting[MOST_TOGETHER:]
+        return together
+
+    def _write_together(self, together: Sequence[Waiting]) -> None:
+        """In one transaction; when one of them cannot be written, each gets its own."""
         try:
             with writing(self.engine) as connection:
-                return insert_intake(connection, intake)
-        except IntegrityError as error:
-            raise AlreadyWritten from error
+                ids = insert_intakes(connection, [waiting.intake for waiting in together])
+        except (IntegrityError, AlreadyWritten) as error:
+            if len(together) == 1:
+                together[0].error = AlreadyWritten()
+                together[0].error.__cause__ = error
+                return
+            for waiting in together:
+                self._write_together([waiting])
+        except BaseException as error:
+            for waiting in together:
+                waiting.error = error
+        else:
+            for waiting, dossier_id in zip(together, ids, strict=True):
+                waiting.dossier_id = dossier_id
 
 
-def insert_intake(connection: Connection, intake: Intake) -> int:
-    inserted = insert(dossiers).values(intake.dossier).returning(dossiers.c.id)
-    dossier_id: int = connection.execute(inserted).scalar_one()
+def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[int]:
+    ids = [insert_dossier(connection, intake) for intake in intakes]
+    numbered = list(zip(ids, intakes, strict=True))
+    files = [{**row, "dossier_id": number} for number, intake in numbered for row in intake.attachments]
+    if files:
+        connection.execute(INSERT_ATTACHMENTS, files)
+    connection.execute(INSERT_EVENTS, [{**intake.event, "dossier_id": number} for number, intake in numbered])
+    connection.execute(INSERT_QUEUE, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
+    connection.execute(INSERT_OUTBOX, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
+    return ids
+
+
+def insert_dossier(connection: Connection, intake: Intake) -> int:
+    dossier_id: int = connection.execute(INSERT_DOSSIER, intake.dossier).scalar_one()
     if intake.draft_id is not None:
         turn_draft(connection, intake, dossier_id)
-    if intake.attachments:
-        connection.execute(insert(attachments), [{**row, "dossier_id": dossier_id} for row in intake.attachments])
-    connection.execute(insert(events), {**intake.event, "dossier_id": dossier_id})
-    connection.execute(insert(queue), {**intake.queue, "dossier_id": dossier_id})
-    connection.execute(insert(outbox), {**intake.notice, "dossier_id": dossier_id})
     return dossier_id
 
 

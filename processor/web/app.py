@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
@@ -15,6 +16,7 @@ from processor.web.openapi import openapi
 from processor.web.problems import HANDLERS
 from processor.web.site import Site, StaticSite
 
+THREADS = 12
 Background = Callable[[Wired], contextlib.AbstractAsyncContextManager[None]]
 
 ROUTES = [
@@ -49,6 +51,8 @@ ROUTES = [
 def create_app(wired: Wired, site: Site, background: Background | None = None) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # More threads than this only take the interpreter from the one that reads requests.
+        current_default_thread_limiter().total_tokens = THREADS
         async with background(wired) if background else contextlib.nullcontext():
             yield
         wired.engine.dispose()
