@@ -1,10 +1,17 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests. `engine` is SQLite and PostgreSQL in turn."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from processor.domain.catalogue import Catalogue
 from processor.settings import ROOT
+from processor.storage.attachments import FileStore
 from processor.storage.definition_files import load_catalogue
+from processor.storage.engine import Engine, open_engine
+from processor.storage.schema import migrate
+from tests.postgres import Postgres, running_postgres
 
 pytest_plugins = ["tests.application"]
 
@@ -12,3 +19,31 @@ pytest_plugins = ["tests.application"]
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue(ROOT / "forms")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, migrated, empty database."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.fresh()
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = open_engine(database_url)
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "attachments")

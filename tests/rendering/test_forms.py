@@ -21,6 +21,7 @@ TODAY = date(2026, 11, 24)
 FORMS = ["dang-ky-nhu-cau", "ho-so-tieu-chuan"]
 STANDARDS = "standard_management_system"
 FOCUSABLE = ("input", "select", "textarea", "button")
+NEEDING_MORE = {"organisation_kind": "enterprise", "standard": "other_iso"}
 LOADED = load_catalogue(ROOT / "forms")
 
 
@@ -231,7 +232,8 @@ def empty_faults(catalogue: Catalogue, form: FormDefinition) -> list[Fault]:
 
 def empty_submissions(form: FormDefinition) -> Iterator[dict[str, list[str]]]:
     yield {}
-    yield {"organisation_kind": ["enterprise"], "standard": ["other_iso"]}
+    known = {field.id for field in form.single_fields}
+    yield {name: [value] for name, value in NEEDING_MORE.items() if name in known}
     for group, section in form.groups.items():
         for field in section.fields:
             yield {f"{group}.0.{field.id}": ["?"]}

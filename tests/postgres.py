@@ -1,0 +1,92 @@
+"""A real PostgreSQL 15 of the tests' own: started once a process, one database a test from a migrated template."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from processor.storage.engine import open_engine
+from processor.storage.schema import migrate
+from tests.served import free_port
+
+PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+
+
+class Postgres:
+    """The server must not run as root, so it runs as `nobody` when the tests are root's."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (PROGRAMS / "postgres").exists():
+            raise RuntimeError("PostgreSQL 15 is missing: apt-get install --no-install-recommends postgresql-15")
+        self.folder = folder
+        self.port = free_port()
+        self.made = 0
+        user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self.user = user.pw_uid if user else None
+        self.group = user.pw_gid if user else None
+        if user:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        self._run("initdb", "-D", str(folder / "data"), "-U", "hotro", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=60"
+        )
+        self._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        self._make("template_hotro", "template1")
+        engine = open_engine(self.url("template_hotro"))
+        migrate(engine)
+        engine.dispose()
+
+    def url(self, name: str) -> str:
+        return f"postgresql://hotro@127.0.0.1:{self.port}/{name}"
+
+    def fresh(self) -> str:
+        """The address of a new, migrated, empty database."""
+        self.made += 1
+        self._make(f"test_{self.made}", "template_hotro")
+        return self.url(f"test_{self.made}")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def _make(self, name: str, template: str) -> None:
+        address = self.url("postgres").replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        for _ in range(100):
+            try:
+                with engine.connect() as connection:
+                    connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+                break
+            except OperationalError:
+                time.sleep(0.1)
+        else:
+            raise RuntimeError(f"PostgreSQL did not make {name}: see {self.folder / 'log'}")
+        engine.dispose()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [PROGRAMS / program, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+            user=self.user,
+            group=self.group,
+        )
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    folder = Path(tempfile.mkdtemp(prefix="hotro-postgres-"))
+    server = Postgres(folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,168 @@
+"""The build is strict, leaves the old site when it fails, and knows when the site is out of date."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processor.publish.build import (
+    BuildFailed,
+    build_site,
+    inline_script_hashes,
+    inline_scripts,
+    is_stale,
+    policy_for,
+)
+
+SMALL = "site_name: Nhỏ\ntheme: {name: material, font: false}\nplugins: [search]\nmarkdown_extensions: [hotro]\nstrict: true\n"
+NOTHING = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="  # of the text `test`
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A site of one page, and the other folders that the program watches."""
+    for name in ("docs", "forms", "processor/publish", "processor/rendering"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text(SMALL)
+    (tmp_path / "docs/index.md").write_text("# Một trang\n\nKinh phí: ((budget_2024)).\n")
+    return tmp_path
+
+
+def test_a_build_makes_the_pages_and_their_policy(project: Path) -> None:
+    build_site(project, project / "site")
+
+    assert "810.000.000" in (project / "site/index.html").read_text()
+    assert (project / "site/csp.txt").read_text() == policy_for(project / "site") + "\n"
+    assert beside(project) == ["site"]
+
+
+def test_a_second_build_takes_the_place_of_the_first(project: Path) -> None:
+    build_site(project, project / "site")
+    (project / "docs/index.md").write_text("# Trang khác\n")
+    (project / "site/con-lai.txt").write_text("từ lần trước")
+
+    build_site(project, project / "site")
+
+    assert "Trang khác" in (project / "site/index.html").read_text()
+    assert not (project / "site/con-lai.txt").exists()
+    assert beside(project) == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("page", "named"),
+    [
+        ("[đi](khong-co.md)", "khong-co.md"),
+        ("![ảnh](khong-co.png)", "khong-co.png"),
+        ("/// bieu-mau | khong-co\n///", "khong-co"),
+        ("((no_such_fact))", "no_such_fact"),
+    ],
+)
+def test_a_broken_page_stops_the_build_and_leaves_the_old_site(project: Path, page: str, named: str) -> None:
+    build_site(project, project / "site")
+    old = contents(project / "site")
+    (project / "docs/index.md").write_text(f"# Hỏng\n\n{page}\n")
+
+    with pytest.raises(BuildFailed, match=named):
+        build_site(project, project / "site")
+
+    assert contents(project / "site") == old
+    assert beside(project) == ["site"]
+
+
+def test_what_an_interrupted_build_left_behind_is_cleared(project: Path) -> None:
+    for name in ("site.new", "site.old"):
+        (project / name).mkdir()
+        (project / name / "rác.html").write_text("<p>rác</p>")
+
+    build_site(project, project / "site")
+
+    assert not (project / "site/rác.html").exists()
+    assert beside(project) == ["site"]
+
+
+def test_a_site_that_was_never_built_is_stale(project: Path) -> None:
+    assert is_stale(project, project / "site")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["mkdocs.yml", "docs/index.md", "docs/moi/trang.md", "forms/moi.yml", "processor/rendering/moi.html"],
+)
+def test_a_site_is_stale_once_a_source_is_touched(project: Path, source: str) -> None:
+    built(project)
+    fresh = is_stale(project, project / "site")
+    (project / source).parent.mkdir(exist_ok=True)
+    (project / source).touch()
+    os.utime(project / source, (time.time() + 5, time.time() + 5))
+
+    assert not fresh
+    assert is_stale(project, project / "site")
+
+
+def test_a_site_is_stale_once_a_source_is_gone(project: Path) -> None:
+    (project / "docs/thua.md").write_text("# Thừa\n")
+    built(project)
+
+    (project / "docs/thua.md").unlink()
+    os.utime(project / "docs", (time.time() + 5, time.time() + 5))
+
+    assert is_stale(project, project / "site")
+
+
+def test_compiled_code_is_no_source(project: Path) -> None:
+    built(project)
+    cache = project / "processor/publish/__pycache__"
+    cache.mkdir()
+    folder_time = time.time() - 50
+    os.utime(cache.parent, (folder_time, folder_time))
+    (cache / "build.pyc").touch()
+    os.utime(cache / "build.pyc", (time.time() + 5, time.time() + 5))
+
+    assert not is_stale(project, project / "site")
+
+
+@pytest.mark.parametrize(
+    ("html", "codes"),
+    [
+        ("<script>test</script>", ["test"]),
+        ('<script type="text/javascript">test</script>', ["test"]),
+        ("<script type=module>test</script>", ["test"]),
+        ("<SCRIPT>test\n</SCRIPT>", ["test\n"]),
+        ('<script type="application/json">{}</script>', []),
+        ('<script src="a.js"></script>', []),
+        ("<script></script>", []),
+        ("<script>a</script><p>b</p><script>c</script>", ["a", "c"]),
+    ],
+)
+def test_the_scripts_that_a_browser_runs_are_found(html: str, codes: list[str]) -> None:
+    assert list(inline_scripts(html)) == codes
+
+
+def test_one_script_on_many_pages_has_one_hash(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_text("<script>test</script>")
+
+    assert inline_script_hashes(tmp_path) == [NOTHING]
+    assert f"script-src 'self' 'sha256-{NOTHING}';" in policy_for(tmp_path)
+
+
+def built(project: Path) -> None:
+    """As after a build a while ago: every source older than the policy."""
+    (project / "site").mkdir()
+    (project / "site/csp.txt").write_text("default-src 'none'\n")
+    for path in [*aged(project)]:
+        os.utime(path, (time.time() - 100, time.time() - 100))
+
+
+def aged(project: Path) -> Iterator[Path]:
+    yield from (path for path in project.rglob("*") if "site" not in path.parts)
+
+
+def contents(site: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def beside(project: Path) -> list[str]:
+    return sorted(path.name for path in project.glob("site*"))

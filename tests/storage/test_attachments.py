@@ -1,0 +1,101 @@
+"""Files on the disk: whole, hashed, synced, and gone when nobody took them."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processor.domain.errors import Unavailable
+from processor.storage.attachments import SPOOL, FileStore, Incoming, open_store
+
+
+def arrived(store: FileStore, content: bytes, most: int = 10**9) -> Incoming:
+    incoming = store.receive()
+    for start in range(0, len(content), 50_000):
+        incoming.write(content[start : start + 50_000], most)
+    return incoming
+
+
+@pytest.mark.parametrize("size", [0, 1, SPOOL, SPOOL + 1, 3 * SPOOL])
+def test_a_kept_file_has_its_bytes_its_size_and_its_hash(size: int, store: FileStore) -> None:
+    content = os.urandom(size)
+    incoming = arrived(store, content)
+
+    (kept,) = store.keep([incoming])
+
+    with store.open(kept) as file:
+        assert file.read() == content
+    assert (incoming.size, incoming.sha256) == (size, hashlib.sha256(content).hexdigest())
+    assert list(store.ids()) == [kept]
+
+
+def test_a_discarded_file_leaves_nothing(store: FileStore) -> None:
+    incoming = arrived(store, b"x" * (SPOOL + 1))
+
+    incoming.discard()
+
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+def test_discarding_after_keeping_keeps(store: FileStore) -> None:
+    incoming = arrived(store, b"abc")
+    (kept,) = store.keep([incoming])
+
+    incoming.discard()
+
+    assert list(store.ids()) == [kept]
+
+
+def test_bytes_over_the_limit_are_counted_but_not_stored(store: FileStore) -> None:
+    incoming = arrived(store, b"x" * 1_000_000, most=100_000)
+
+    assert incoming.size == 1_000_000
+    assert incoming.path.stat().st_size <= 100_000
+    incoming.discard()
+
+
+def test_the_sweep_takes_only_what_no_row_names_and_is_old(store: FileStore) -> None:
+    known, stray = store.keep([arrived(store, b"a"), arrived(store, b"b")])
+    half = arrived(store, b"c")
+    assert half.path.exists()
+
+    young = store.sweep(3600, {known})
+    old = store.sweep(-1, {known})
+
+    half.discard()
+    assert (young, old) == (0, 2)
+    assert list(store.ids()) == [known]
+    assert stray != known
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """One megabyte; needs root, as on the machines that run these tests."""
+    place = tmp_path / "tiny"
+    place.mkdir()
+    if os.geteuid() != 0:
+        pytest.fail("this test mounts a tmpfs: run the tests as root, or in a container")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], check=True)
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_full_disk_is_named_and_frees_what_was_begun(tiny_disk: Path) -> None:
+    store = FileStore(tiny_disk)
+    incoming = store.receive()
+
+    with pytest.raises(Unavailable) as refused:
+        for _ in range(40):
+            incoming.write(b"x" * 50_000, 10**9)
+    incoming.discard()
+
+    assert (refused.value.code, refused.value.status) == ("storage_full", 507)
+    assert store.keep([arrived(store, b"small")])
+
+
+def test_a_wrong_address_of_the_store_says_what_to_write() -> None:
+    with pytest.raises(ValueError, match="file:"):
+        open_store("ftp://somewhere")

@@ -1,0 +1,34 @@
+"""SQLite as it must be set for a receipt to be true."""
+
+from pathlib import Path
+
+from sqlalchemy import event, text
+
+from processor.storage.engine import Engine, open_engine, reading, writing
+
+
+def sqlite(folder: Path) -> Engine:
+    return open_engine(f"sqlite:///{folder / 'a.db'}")
+
+
+def test_every_connection_has_full_sync_a_journal_ahead_and_foreign_keys(tmp_path: Path) -> None:
+    engine = sqlite(tmp_path)
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "trusted_schema")
+
+    with reading(engine) as connection:
+        found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    engine.dispose()
+    assert found == ["wal", 2, 1, 10_000, 1, 0]
+
+
+def test_a_writing_transaction_takes_its_lock_before_it_reads(tmp_path: Path) -> None:
+    engine = sqlite(tmp_path)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda c, cursor, statement, *rest: statements.append(statement))
+
+    with writing(engine) as connection:
+        connection.execute(text("SELECT 1"))
+    engine.dispose()
+
+    assert statements == ["BEGIN IMMEDIATE", "SELECT 1"]

@@ -1,0 +1,105 @@
+"""Everything of a submission goes in together, or nothing does. On both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event, func, select
+
+from processor.storage.dossiers import events_of, find_dossier
+from processor.storage.drafts import find_draft, insert_draft
+from processor.storage.engine import Engine, reading, writing
+from processor.storage.tables import attachments, dossiers, events, outbox, queue
+from processor.storage.writer import AlreadyWritten, Writer
+from tests.factories import NOW, an_attachment, an_intake
+
+TABLES = (dossiers, attachments, events, queue, outbox)
+
+
+def counts(engine: Engine) -> list[int]:
+    with reading(engine) as connection:
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES]
+
+
+def test_a_submission_is_written_whole(engine: Engine) -> None:
+    intake = an_intake(an_attachment(), an_attachment())
+
+    dossier_id = Writer(engine).write(intake)
+
+    with reading(engine) as connection:
+        found = find_dossier(connection, intake.dossier["reference"])
+        log = events_of(connection, dossier_id)
+    assert found is not None and found.answers == intake.dossier["answers"]
+    assert found.received_at == NOW
+    assert len(found.attachments) == 2
+    assert [entry.kind for entry in log] == ["submitted"]
+    assert counts(engine) == [1, 2, 1, 1, 1]
+
+
+def test_a_key_used_twice_writes_nothing_the_second_time(engine: Engine) -> None:
+    writer = Writer(engine)
+    writer.write(an_intake(idempotency_hash="k" * 64))
+
+    with pytest.raises(AlreadyWritten):
+        writer.write(an_intake(an_attachment(), idempotency_hash="k" * 64))
+
+    assert counts(engine) == [1, 0, 1, 1, 1]
+
+
+def test_one_bad_submission_of_a_batch_does_not_take_the_others_with_it(engine: Engine) -> None:
+    writer = Writer(engine)
+    intakes = [an_intake(an_attachment(), idempotency_hash=f"{n % 15:064}") for n in range(16)]
+
+    def outcome(intake) -> bool:  # type: ignore[no-untyped-def]
+        try:
+            writer.write(intake)
+        except AlreadyWritten:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        written = list(pool.map(outcome, intakes))
+
+    assert sorted(written) == [False] + [True] * 15
+    assert counts(engine) == [15, 15, 15, 15, 15]
+
+
+def test_a_draft_becomes_one_dossier_and_keeps_no_copy_of_the_answers(engine: Engine) -> None:
+    with writing(engine) as connection:
+        draft_id = insert_draft(connection, "t" * 64, "f", "v", {"a": ["1"]}, NOW, NOW.replace(year=2027))
+    writer = Writer(engine)
+    intake = an_intake(draft_id=draft_id)
+    writer.write(intake)
+
+    with pytest.raises(AlreadyWritten):
+        writer.write(an_intake(draft_id=draft_id))
+
+    with reading(engine) as connection:
+        draft = find_draft(connection, "t" * 64, NOW)
+    assert draft is not None
+    assert (draft.sent_reference, draft.typed) == (intake.dossier["reference"], {})
+    assert counts(engine)[0] == 1
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(engine: Engine, step: int) -> None:
+    executed = 0
+
+    def fail(*_: object) -> None:
+        nonlocal executed
+        executed += 1
+        if executed == step:
+            raise OSError("the disk went away")
+
+    writer = Writer(engine)
+    event.listen(engine, "before_cursor_execute", fail)
+
+    failed = False
+    try:
+        writer.write(an_intake(an_attachment()))
+    except OSError:
+        failed = True
+    event.remove(engine, "before_cursor_execute", fail)
+
+    assert failed == (counts(engine) == [0, 0, 0, 0, 0])
+    writer.write(an_intake(an_attachment()))
+    assert counts(engine)[0] == (1 if failed else 2)
