@@ -29,9 +29,12 @@ def build_site(root: Path, site: Path) -> None:
     """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed."""
     fresh = site.with_name(f"{site.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh.absolute())]
+    # -P: nothing is imported from the folder being built. Not --quiet: what it silences, --strict does not count.
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "--site-dir"]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    made = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [*command, str(fresh.absolute())], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
     if made.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
@@ -82,9 +85,10 @@ def is_stale(root: Path, site: Path) -> bool:
 
 
 def sources(root: Path) -> Iterator[Path]:
+    """Folders too: their time changes when a file in them is gone."""
     for name in SOURCES:
         place = root / name
-        yield from [place] if place.is_file() else (found for found in place.rglob("*") if not cached(found))
+        yield from (found for found in (place, *place.rglob("*")) if found.exists() and not cached(found))
 
 
 def cached(path: Path) -> bool:

@@ -50,12 +50,12 @@ class UnknownName(HotroError):
 def catalogue() -> Catalogue:
     """As forms/ is now: read again only after an edit, so that live reload shows it."""
     folder = ROOT / os.environ.get("HOTRO_FORMS", "forms")
-    newest = max((path.stat().st_mtime_ns for path in [folder, *folder.rglob("*")] if path.exists()), default=0)
-    return read_catalogue(folder, newest, date.today())
+    moments = frozenset((path, path.stat().st_mtime_ns) for path in folder.rglob("*.yml"))
+    return read_catalogue(folder, moments, date.today())
 
 
 @lru_cache(maxsize=1)
-def read_catalogue(folder: Path, newest: int, today: date) -> Catalogue:
+def read_catalogue(folder: Path, moments: frozenset[tuple[Path, int]], today: date) -> Catalogue:
     return load_catalogue(folder, today)
 
 

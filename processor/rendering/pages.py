@@ -12,7 +12,7 @@ from processor.domain.errors import Fault
 from processor.domain.events import Event
 from processor.domain.kinds import KINDS
 from processor.domain.submission import ROW, Typed, check_answers
-from processor.domain.vietnamese import moment
+from processor.domain.vietnamese import VIETNAM, day, moment
 from processor.rendering.forms import form_html, notice_html, summary_html, tracking_html
 from processor.rendering.templating import render
 
@@ -57,8 +57,13 @@ def form_page(
         notice=notice_html(catalogue, "official"),
         content=content,
         saved=moment(draft.updated_at) if draft else "",
+        expires=last_day(draft) if draft else "",
     )
     return form.title, html
+
+
+def last_day(draft: Draft) -> str:
+    return day(draft.expires_at.astimezone(VIETNAM).date())
 
 
 def changed_rows(form: FormDefinition, typed: Typed, action: str, target: str) -> tuple[Typed, dict[str, int]]:
@@ -102,6 +107,7 @@ def check_page(catalogue: Catalogue, form: FormDefinition, today: date, draft: D
         edit=f"/nop/{form.id}?ban-nhap={token}",
         token=token,
         saved=moment(draft.updated_at),
+        expires=last_day(draft),
         complete=not checked.faults,
         notice=notice_html(catalogue, "official"),
         button=send_button(form),

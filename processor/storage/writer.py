@@ -17,7 +17,7 @@ from processor.storage.tables import attachments, dossiers, drafts, events, outb
 
 Row = Mapping[str, Any]
 MOST_TOGETHER = 64
-INSERT_DOSSIER = insert(dossiers).returning(dossiers.c.id)
+INSERT_DOSSIERS = insert(dossiers).returning(dossiers.c.id, sort_by_parameter_order=True)
 INSERT_ATTACHMENTS = insert(attachments)
 INSERT_EVENTS = insert(events)
 INSERT_QUEUE = insert(queue)
@@ -101,8 +101,11 @@ class Writer:
 
 
 def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[int]:
-    ids = [insert_dossier(connection, intake) for intake in intakes]
+    ids = list(connection.execute(INSERT_DOSSIERS, [intake.dossier for intake in intakes]).scalars())
     numbered = list(zip(ids, intakes, strict=True))
+    for number, intake in numbered:
+        if intake.draft_id is not None:
+            turn_draft(connection, intake, number)
     files = [{**row, "dossier_id": number} for number, intake in numbered for row in intake.attachments]
     if files:
         connection.execute(INSERT_ATTACHMENTS, files)
@@ -110,13 +113,6 @@ def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[in
     connection.execute(INSERT_QUEUE, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
     connection.execute(INSERT_OUTBOX, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
     return ids
-
-
-def insert_dossier(connection: Connection, intake: Intake) -> int:
-    dossier_id: int = connection.execute(INSERT_DOSSIER, intake.dossier).scalar_one()
-    if intake.draft_id is not None:
-        turn_draft(connection, intake, dossier_id)
-    return dossier_id
 
 
 def turn_draft(connection: Connection, intake: Intake, dossier_id: int) -> None:

@@ -5,6 +5,7 @@ boundary, a character set other than UTF-8, too many parts, headers or bytes.
 """
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from processor.storage.attachments import Incoming
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
+PLAIN_NAME = re.compile(rb'^form-data; name="([A-Za-z0-9_.]+)"\Z')
 FIELD_BYTES = 64 * 1024
 MOST_FIELDS = 1000
 MOST_HEADERS = 8
@@ -112,7 +114,7 @@ class Collector:
         self.part.header_value.clear()
 
     def headers_finished(self) -> None:
-        disposition, options = parse_options_header(self.part.headers.get(b"content-disposition", b""))
+        disposition, options = disposition_of(self.part.headers.get(b"content-disposition", b""))
         if disposition != b"form-data" or b"name" not in options:
             raise Malformed("body_malformed")
         self.part.name = decoded(options[b"name"])
@@ -142,6 +144,12 @@ class Collector:
 
     def finish(self) -> None:
         self.finished = True
+
+
+def disposition_of(header: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+    """Most parts carry only a plain name; the rest goes through the library's full parser."""
+    plain = PLAIN_NAME.match(header)
+    return (b"form-data", {b"name": plain[1]}) if plain else parse_options_header(header)
 
 
 def decoded(raw: bytes) -> str:

@@ -5,6 +5,7 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -61,6 +62,8 @@ class StaticSite:
 class CachedFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        if response.status_code == 404:
+            raise HTTPException(404)  # the theme's own page speaks English
         response.headers["Cache-Control"] = IMMUTABLE if HASHED.search(path) else "no-cache"
         return response
 

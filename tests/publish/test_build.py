@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,28 +12,43 @@ from processor.publish.build import (
     inline_script_hashes,
     inline_scripts,
     is_stale,
-    policy_for,
+    content_security_policy,
 )
 
-SMALL = "site_name: Nhỏ\ntheme: {name: material, font: false}\nplugins: [search]\nmarkdown_extensions: [hotro]\nstrict: true\n"
+SMALL = """
+site_name: Nhỏ
+theme: {name: material, font: false}
+plugins: [search]
+markdown_extensions: [hotro]
+strict: true
+"""
 NOTHING = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="  # of the text `test`
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A site of one page, and the other folders that the program watches."""
-    for name in ("docs", "forms", "processor/publish", "processor/rendering"):
-        (tmp_path / name).mkdir(parents=True)
+    """A site of one page."""
+    (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(SMALL)
     (tmp_path / "docs/index.md").write_text("# Một trang\n\nKinh phí: ((budget_2024)).\n")
     return tmp_path
+
+
+@pytest.fixture
+def watched(project: Path) -> Path:
+    """The same with every folder of sources, some time after a build."""
+    for name in ("forms", "processor/publish", "processor/rendering"):
+        (project / name).mkdir(parents=True)
+    (project / "docs/thua.md").write_text("# Thừa\n")
+    built(project)
+    return project
 
 
 def test_a_build_makes_the_pages_and_their_policy(project: Path) -> None:
     build_site(project, project / "site")
 
     assert "810.000.000" in (project / "site/index.html").read_text()
-    assert (project / "site/csp.txt").read_text() == policy_for(project / "site") + "\n"
+    assert (project / "site/csp.txt").read_text() == content_security_policy(project / "site") + "\n"
     assert beside(project) == ["site"]
 
 
@@ -90,37 +104,26 @@ def test_a_site_that_was_never_built_is_stale(project: Path) -> None:
     "source",
     ["mkdocs.yml", "docs/index.md", "docs/moi/trang.md", "forms/moi.yml", "processor/rendering/moi.html"],
 )
-def test_a_site_is_stale_once_a_source_is_touched(project: Path, source: str) -> None:
-    built(project)
-    fresh = is_stale(project, project / "site")
-    (project / source).parent.mkdir(exist_ok=True)
-    (project / source).touch()
-    os.utime(project / source, (time.time() + 5, time.time() + 5))
+def test_a_site_is_stale_once_a_source_is_touched(watched: Path, source: str) -> None:
+    fresh = not is_stale(watched, watched / "site")
 
-    assert not fresh
-    assert is_stale(project, project / "site")
+    touch(watched / source)
+
+    assert fresh
+    assert is_stale(watched, watched / "site")
 
 
-def test_a_site_is_stale_once_a_source_is_gone(project: Path) -> None:
-    (project / "docs/thua.md").write_text("# Thừa\n")
-    built(project)
+def test_a_site_is_stale_once_a_source_is_gone(watched: Path) -> None:
+    (watched / "docs/thua.md").unlink()
 
-    (project / "docs/thua.md").unlink()
-    os.utime(project / "docs", (time.time() + 5, time.time() + 5))
-
-    assert is_stale(project, project / "site")
+    assert is_stale(watched, watched / "site")
 
 
-def test_compiled_code_is_no_source(project: Path) -> None:
-    built(project)
-    cache = project / "processor/publish/__pycache__"
-    cache.mkdir()
-    folder_time = time.time() - 50
-    os.utime(cache.parent, (folder_time, folder_time))
-    (cache / "build.pyc").touch()
-    os.utime(cache / "build.pyc", (time.time() + 5, time.time() + 5))
+def test_compiled_code_is_no_source(watched: Path) -> None:
+    touch(watched / "processor/publish/__pycache__/build.pyc")
+    age(watched / "processor/publish")
 
-    assert not is_stale(project, project / "site")
+    assert not is_stale(watched, watched / "site")
 
 
 @pytest.mark.parametrize(
@@ -145,19 +148,24 @@ def test_one_script_on_many_pages_has_one_hash(tmp_path: Path) -> None:
         (tmp_path / name).write_text("<script>test</script>")
 
     assert inline_script_hashes(tmp_path) == [NOTHING]
-    assert f"script-src 'self' 'sha256-{NOTHING}';" in policy_for(tmp_path)
+    assert f"script-src 'self' 'sha256-{NOTHING}';" in content_security_policy(tmp_path)
 
 
 def built(project: Path) -> None:
-    """As after a build a while ago: every source older than the policy."""
-    (project / "site").mkdir()
-    (project / "site/csp.txt").write_text("default-src 'none'\n")
-    for path in [*aged(project)]:
-        os.utime(path, (time.time() - 100, time.time() - 100))
+    """As some time after a build: every source is older than the policy."""
+    touch(project / "site/csp.txt")
+    for path in [project, *project.rglob("*")]:
+        age(path, 50 if path.name == "csp.txt" else 100)
 
 
-def aged(project: Path) -> Iterator[Path]:
-    yield from (path for path in project.rglob("*") if "site" not in path.parts)
+def age(path: Path, seconds: int = 100) -> None:
+    os.utime(path, (time.time() - seconds, time.time() - seconds))
+
+
+def touch(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    age(path, 0)
 
 
 def contents(site: Path) -> dict[Path, bytes]:
