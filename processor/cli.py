@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from processor.domain.errors import BrokenDefinition, HotroError
+from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
 from processor.domain.schemas import schemas
 from processor.publish.build import build_site, is_stale
 from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
@@ -67,6 +67,8 @@ def wired() -> Iterator[Wired]:
         parts = wire(settings())
     except (ImportError, ValueError) as error:
         raise Stopped(f"Không mở được cơ sở dữ liệu hoặc nơi giữ tệp: {error}") from None
+    except Unavailable:
+        raise Stopped("Không nối được cơ sở dữ liệu. Kiểm tra HOTRO_DATABASE_URL và máy chủ của nó.") from None
     except PermissionError as error:
         raise Stopped(f"Không ghi được {error.filename}. Cấp quyền ghi hoặc đổi HOTRO_DATA.") from None
     try:

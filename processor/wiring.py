@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.files import MB, Limits
+from processor.domain.files import limits_of
 from processor.domain.vietnamese import VIETNAM
 from processor.services.parts import Wired
 from processor.settings import Settings
@@ -50,7 +50,7 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         writer=Writer(engine),
         store=open_store(settings.attachments),
         definitions=definitions,
-        limits=Limits(settings.file_megabytes * MB, settings.dossier_megabytes * MB, settings.dossier_files),
+        limits=limits_of(settings),
         server_key=server_key(settings),
         clock=clock,
     )

@@ -35,6 +35,11 @@ class Ground:
         value = self.answers.get(name)
         return None if value in ("", [], None) else value
 
+    def chosen(self, name: str) -> list[Any]:
+        """The answer as a list, so that one choice and several are asked alike; empty when there is none."""
+        value = self.answer(name)
+        return value if isinstance(value, list) else [] if value is None else [value]
+
     def option_label(self, field: str, value: str) -> str:
         return self.labels.get(f"{field}={value}", value)
 
@@ -128,8 +133,8 @@ class EqualsCondition(Frozen):
     equals: Equals
 
     def holds(self, ground: Ground) -> bool | None:
-        answer = ground.answer(self.equals.field)
-        return None if answer is None else answer == self.equals.value
+        chosen = ground.chosen(self.equals.field)
+        return self.equals.value in chosen if chosen else None
 
     def words(self, ground: Ground) -> str:
         field = self.equals.field
@@ -153,8 +158,8 @@ class OneOfCondition(Frozen):
     one_of: OneOf
 
     def holds(self, ground: Ground) -> bool | None:
-        answer = ground.answer(self.one_of.field)
-        return None if answer is None else answer in self.one_of.named(ground.facts)
+        chosen = ground.chosen(self.one_of.field)
+        return not set(chosen).isdisjoint(self.one_of.named(ground.facts)) if chosen else None
 
     def words(self, ground: Ground) -> str:
         field = self.one_of.field
@@ -323,7 +328,8 @@ def cause_words(condition: Condition, ground: Ground) -> str:
         case EqualsCondition(equals=asked):
             return ground.option_label(asked.field, asked.value)
         case OneOfCondition(one_of=listing):
-            return ground.option_label(listing.field, str(ground.answer(listing.field)))
+            named = [value for value in ground.chosen(listing.field) if value in listing.named(ground.facts)]
+            return listed([ground.option_label(listing.field, value) for value in named], last="và")
     return condition.words(ground)
 
 

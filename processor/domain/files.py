@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from processor.domain.errors import Refused
 from processor.domain.vietnamese import NBSP, grouped, listed
+from processor.settings import Settings
 
 KB = 1024
 MB = 1024 * KB
@@ -42,6 +43,10 @@ class Limits:
     file_bytes: int = 20 * MB
     dossier_bytes: int = 60 * MB
     files: int = 20
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(settings.file_megabytes * MB, settings.dossier_megabytes * MB, settings.dossier_files)
 
 
 class FileFault(Refused):

@@ -38,6 +38,7 @@ ISO_DAY = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 GROUPED_DIGITS = re.compile(r"^-?[0-9]{1,3}(?:[.,\s][0-9]{3})+\Z|^-?[0-9]+\Z")
 OLD_FIXED_PREFIX = re.compile(r"^0240|^0241")
 OLD_MOBILE = re.compile(r"^01[0-9]{9}\Z")
+INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -47,7 +48,8 @@ def refuse(code: str, **values: object) -> NoReturn:
 
 
 def clean(raw: str) -> str:
-    return unicodedata.normalize("NFC", raw).strip()
+    """In NFC, without the signs of no width that come along when text is pasted."""
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", raw)).strip()
 
 
 def one_line(raw: str) -> str:
@@ -119,7 +121,7 @@ def calendar_day(typed: str) -> date:
     try:
         return date(year, month, day_no)
     except ValueError:
-        refuse("date_impossible", value=typed)
+        refuse("date_impossible", value=shortened(typed))
 
 
 def missing_parts(typed: str) -> str:
@@ -159,7 +161,7 @@ def read_email(raw: str, field: AnyField, today: date) -> str:
     typed = one_line(raw)
     if len(re.findall("@", typed)) > 1 and re.search(r"[,;\s]", typed):
         refuse("email_several")
-    if len(typed) > 254 or not EMAIL.match(typed) or ".." in typed:
+    if len(typed) > 254 or not EMAIL.match(typed) or ".." in typed or HIDDEN.search(typed):
         refuse("email_unreadable", value=shortened(typed))
     return typed
 
@@ -174,7 +176,7 @@ def read_phone(raw: str, field: AnyField, today: date) -> str:
         number = phonenumbers.parse(typed, "VN")
     except phonenumbers.NumberParseException:
         refuse("phone_unreadable", value=shortened(typed))
-    if not phonenumbers.is_valid_number(number):
+    if number.extension or not phonenumbers.is_valid_number(number):  # an extension would be lost in E.164
         refuse("phone_unreadable", value=shortened(typed))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -185,7 +187,9 @@ def read_tax_code(raw: str, field: AnyField, today: date) -> str:
     digits = re.sub(r"[^0-9]", "", typed)
     if len(digits) == 12 and digits == typed:
         refuse("tax_code_personal_id")
-    if digits != typed or len(digits) not in (10, 13):
+    if digits != typed and len(digits) in (10, 13):
+        refuse("tax_code_checksum", value=shortened(one_line(raw)))
+    if len(digits) not in (10, 13):
         refuse("tax_code_length", actual=len(digits))
     if digits[10:] == "000":
         refuse("tax_code_branch", branch=digits[10:])
@@ -205,7 +209,7 @@ def read_commune(raw: str, field: CommuneField, today: date) -> str:
         refuse("commune_unknown", value=shortened(typed))
     if len(codes) > 1:
         names = [field.places.names[code] for code in codes]
-        refuse("commune_ambiguous", count=len(codes), value=typed, options=listed(names))
+        refuse("commune_ambiguous", count=len(codes), value=shortened(typed), options=listed(names))
     return codes[0]
 
 

@@ -17,7 +17,7 @@ from processor.domain.messages import Messages
 Typed = Mapping[str, list[str]]
 """What was posted: names as posted, each with the values given for it."""
 
-ROW = re.compile(r"^([a-z][a-z0-9_]*)\.([0-9]{1,3})\.([a-z][a-z0-9_]*)\Z")
+ROW = re.compile(r"^([a-z][a-z0-9_]*)\.(0|[1-9][0-9]{0,2})\.([a-z][a-z0-9_]*)\Z")
 MOST_ROWS = 200
 
 
@@ -81,6 +81,7 @@ class Posted:
     def __init__(self, form: FormDefinition, typed: Typed) -> None:
         self.plain, rows = sorted_out(form, typed)
         self.numbers: dict[str, list[int]] = {}
+        self.misplaced = [group for group in rows if group in self.plain]
         for group, numbered in rows.items():
             self.numbers[group] = [no for no in sorted(numbered) if not all(map(typed_empty, numbered[no].values()))]
             self.plain[group] = [numbered[number] for number in self.numbers[group]]
@@ -92,16 +93,27 @@ class Posted:
 
 
 def sorted_out(form: FormDefinition, typed: Typed) -> tuple[dict[str, Any], dict[str, dict[int, dict[str, Any]]]]:
-    several = {field.id for field in form.single_fields if KINDS[field.kind].several}
+    several = several_names(form)
     plain: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, Any]]] = {group: {} for group in form.groups}
     for name, values in typed.items():
         found = ROW.match(name)
         if found and found[1] in rows and int(found[2]) < MOST_ROWS:
-            rows[found[1]].setdefault(int(found[2]), {})[found[3]] = values[-1]
+            several_here = f"{found[1]}.{found[3]}" in several
+            rows[found[1]].setdefault(int(found[2]), {})[found[3]] = list(values) if several_here else values[-1]
         else:
             plain[name] = list(values) if name in several else values[-1]
     return plain, rows
+
+
+def several_names(form: FormDefinition) -> set[str]:
+    """`field` and `group.field` of the kinds that take several values."""
+    return {
+        f"{section.id}.{field.id}" if section.repeat else field.id
+        for section in form.sections
+        for field in section.fields
+        if KINDS[field.kind].several
+    }
 
 
 class Checked:
@@ -116,6 +128,7 @@ def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today:
     """Every fault of the answers at once: those of single fields, of rows, of conditions, of rules."""
     posted = Posted(form, typed)
     answers, faults = read_answers(form, posted, messages, today)
+    faults += [unknown_field(name, messages) for name in posted.misplaced]
     faults += row_count_faults(form, posted, messages)
     ground = form.ground(answers, today)
     named = {fault.field for fault in faults}
@@ -161,16 +174,20 @@ def row_answers(section: Section, row: Mapping[str, Any], today: date) -> dict[s
 def fault_of(form: FormDefinition, posted: Posted, error: ErrorDetails, messages: Messages) -> Fault:
     name = posted.name(error["loc"])
     if error["type"] == "extra_forbidden":
-        return Fault(name, "unknown_field", messages.say("unknown_field", field=name[:80]))
+        return unknown_field(name, messages)
     field = field_named(form, error["loc"])
     code, values = error["type"], dict(error.get("ctx", {}))
     if len(error["loc"]) == 3 and code.endswith("_required"):
-        group, row, _ = error["loc"]
+        group, row, _ = name.split(".")
         text = messages.say(
-            "group_row_incomplete", label=form.labels[str(group)], row=str(int(row) + 1), sub_label=field.label
+            "group_row_incomplete", label=form.labels[group], row=str(int(row) + 1), sub_label=field.label
         )
         return Fault(name, "group_row_incomplete", text)
     return Fault(name, code, messages.say(code, label=field.label, what=field.thing, **values))
+
+
+def unknown_field(name: str, messages: Messages) -> Fault:
+    return Fault(name, "unknown_field", messages.say("unknown_field", field=name[:80]))
 
 
 def field_named(form: FormDefinition, loc: Sequence[str | int]) -> AnyField:
@@ -202,9 +219,10 @@ def condition_faults(form: FormDefinition, ground: Ground, messages: Messages) -
 
 def refuse_repeated(form: FormDefinition, typed: Typed) -> None:
     """A single answer sent twice is a mistake of the sender, whichever of the two was meant. Raises Malformed."""
-    several = {field.id for field in form.single_fields if KINDS[field.kind].several}
+    several = several_names(form)
     for name, values in typed.items():
-        if len(values) > 1 and name not in several:
+        row = ROW.match(name)
+        if len(values) > 1 and (f"{row[1]}.{row[3]}" if row else name) not in several:
             raise Malformed("field_repeated", label=name[:60], actual=str(len(values)))
 
 

@@ -22,7 +22,7 @@ def percent(value: int) -> str:
 
 
 def day(value: date) -> str:
-    return value.strftime("%d/%m/%Y")
+    return f"{value:%d/%m}/{value.year:04}"
 
 
 def moment(value: datetime) -> str:

@@ -59,9 +59,6 @@ def content_security_policy(site: Path) -> str:
     return POLICY.format(hashes=" ".join(f"'sha256-{value}'" for value in inline_script_hashes(site)))
 
 
-policy_for = content_security_policy
-
-
 def inline_script_hashes(site: Path) -> list[str]:
     """Of every inline script that a browser would run, on every page."""
     found = {code for page in site.rglob("*.html") for code in inline_scripts(page.read_text(encoding="utf-8"))}

@@ -28,9 +28,10 @@ from pymdownx.blocks.block import Block
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import HotroError
+from processor.domain.files import limits_of
 from processor.publish.checklist import ChecklistProcessor
 from processor.rendering import forms
-from processor.settings import ROOT
+from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
 
 FACT = r"\(\(([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\)\)"
@@ -69,7 +70,8 @@ class Embed:
 
 BLOCKS: dict[str, Embed] = {
     "bieu-mau": Embed(
-        lambda found, name: forms.form_html(found, found.form(name), today=date.today()), lambda found: found.forms
+        lambda found, name: forms.form_html(found, found.form(name), today=date.today(), limits=limits_of(Settings())),
+        lambda found: found.forms,
     ),
     "thanh-phan-ho-so": Embed(lambda found, name: forms.checklist_html(found.form(name)), lambda found: found.forms),
     "muc-ho-tro": Embed(

@@ -18,7 +18,6 @@ from processor.domain.submission import MOST_ROWS, ROW, Typed
 from processor.domain.vietnamese import listed, money, percent
 from processor.rendering.templating import render
 
-LIMITS = Limits()
 MOST_RADIOS = 6
 FIXED_HINTS = {"date": "Ví dụ 12/03/2026.", "money": "Viết đủ chữ số, ví dụ 50.000.000."}
 ILLUSTRATIVE_COSTS = (84_000_000, 130_000_000)
@@ -79,6 +78,7 @@ def form_html(
     form: FormDefinition,
     *,
     today: date,
+    limits: Limits,
     typed: Typed | None = None,
     faults: Sequence[Fault] = (),
     kept: Sequence[Attachment] = (),
@@ -96,9 +96,9 @@ def form_html(
         blocks=[block_of(section, told, said, ground, rows or {}) for section in form.sections],
         slots=[slot_of(item, kept, said, ground) for item in form.items],
         token=draft_token,
-        total=size_words(LIMITS.dossier_bytes),
-        each=size_words(LIMITS.file_bytes),
-        most_files=LIMITS.files,
+        total=size_words(limits.dossier_bytes),
+        each=size_words(limits.file_bytes),
+        most_files=limits.files,
     )
 
 

@@ -10,6 +10,7 @@ from processor.domain.definition import FormDefinition, Section
 from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Fault
 from processor.domain.events import Event
+from processor.domain.files import Limits
 from processor.domain.kinds import KINDS
 from processor.domain.submission import ROW, Typed, check_answers
 from processor.domain.vietnamese import VIETNAM, day, moment
@@ -41,6 +42,7 @@ def form_page(
     today: date,
     typed: Typed,
     *,
+    limits: Limits,
     faults: Sequence[Fault] = (),
     draft: Draft | None = None,
     token: str | None = None,
@@ -48,7 +50,15 @@ def form_page(
 ) -> Page:
     kept = draft.attachments if draft else ()
     content = form_html(
-        catalogue, form, today=today, typed=typed, faults=faults, kept=kept, draft_token=token, rows=rows
+        catalogue,
+        form,
+        today=today,
+        limits=limits,
+        typed=typed,
+        faults=faults,
+        kept=kept,
+        draft_token=token,
+        rows=rows,
     )
     html = render(
         "form_page.html",

@@ -85,9 +85,15 @@ class Incoming:
             if self._file is None:
                 self._file = open(self._place, "xb", buffering=0)  # noqa: SIM115, PTH123
             if self._spool:
-                self._file.write(self._spool)
+                self._write_whole(self._file)
         self._hash.update(self._spool)
         self._spool.clear()
+
+    def _write_whole(self, file: BinaryIO) -> None:
+        """A disk that is nearly full takes a part and says so only at the next write."""
+        left = memoryview(bytes(self._spool))
+        while left:
+            left = left[file.write(left) :]
 
 
 class FileStore:

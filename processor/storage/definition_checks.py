@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from processor.domain.conditions import Condition
-from processor.domain.definition import ConsentField, DateField, FormDefinition, MoneyField, OptionField
+from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum
+from processor.domain.definition import ConsentField, DateField, FormDefinition, IntegerField, MoneyField, OptionField
 from processor.domain.errors import DefinitionFault
 from processor.domain.examples import example_fields
 from processor.domain.messages import Messages
@@ -46,6 +46,8 @@ def option_faults(form: FormDefinition, origins: Origins) -> Iterator[Definition
                 yield origins.of_field(name, f"“{field.id}” chưa có lựa chọn. Thêm “options” hoặc “options_from”.")
             if isinstance(field, ConsentField) and section.repeat:
                 yield origins.of_field(name, "Ô đồng ý không đặt trong nhóm lặp. Chuyển ra ngoài.")
+            if section.repeat and field.required_when:
+                yield origins.of_field(name, "“required_when” không dùng trong nhóm lặp. Bỏ dòng này.", "required_when")
 
 
 def reference_faults(form: FormDefinition, origins: Origins, messages: Messages) -> Iterator[DefinitionFault]:
@@ -57,6 +59,10 @@ def reference_faults(form: FormDefinition, origins: Origins, messages: Messages)
                 yield origins.of_field(
                     field.id, f"Điều kiện của “{field.id}” dựa vào chính nó. Dựa vào ô khác.", "required_when"
                 )
+    for place, item in enumerate(form.items):
+        if item.required_when:
+            for problem in condition_problems(form, item.required_when):
+                yield origins.at(("items", place, "required_when"), problem)
     for place, rule in enumerate(form.rules):
         for condition in (rule.require, *((rule.when,) if rule.when else ())):
             for problem in condition_problems(form, condition):
@@ -76,23 +82,31 @@ def fields_named(condition: Condition) -> set[str]:
 
 def condition_problems(form: FormDefinition, condition: Condition) -> Iterator[str]:
     fields = {field.id: field for field in form.single_fields}
+    columns = {f"{group}.{field.id}": field for group, section in form.groups.items() for field in section.fields}
     for name in sorted(fields_named(condition)):
-        if name not in fields and name not in form.labels:
+        if name not in fields and name not in columns:
             yield f"Điều kiện nhắc tới ô “{name}”, biểu mẫu không có ô này. Sửa tên ô."
     for part in condition.parts():
         field = fields.get(str(getattr(part, "field", "")))
-        value = getattr(part, "value", None)
-        if isinstance(field, OptionField) and isinstance(value, str) and value not in {o.value for o in field.options}:
-            yield f"“{field.id}” không có lựa chọn “{value}”. Sửa giá trị trong điều kiện."
-        if hasattr(part, "than") and field is not None and not isinstance(field, DateField):
-            yield f"So sánh ngày cần ô kiểu date, “{field.id}” không phải."
-        if (
-            hasattr(part, "limit")
-            and field is not None
-            and not isinstance(field, MoneyField)
-            and field.kind != "integer"
-        ):
-            yield f"So sánh số cần ô kiểu money hoặc integer, “{field.id}” không phải."
+        if isinstance(field, OptionField):
+            for value in sorted(values_named(part) - {option.value for option in field.options}):
+                yield f"“{field.id}” không có lựa chọn “{value}”. Sửa giá trị trong điều kiện."
+        if isinstance(part, DatePair):
+            for compared in (field, fields.get(part.than)):
+                if compared is not None and not isinstance(compared, DateField):
+                    yield f"So sánh ngày cần ô kiểu date, “{compared.id}” không phải."
+        number = columns.get(part.sum) if isinstance(part, Sum) else field
+        if isinstance(part, Bound | FieldRef | Sum) and not isinstance(number, MoneyField | IntegerField | None):
+            yield f"So sánh số cần ô kiểu money hoặc integer, “{number.id}” không phải."
+
+
+def values_named(part: object) -> set[str]:
+    match part:
+        case Equals(value=value):
+            return {value}
+        case OneOf(values=tuple(values)):
+            return set(values)
+    return set()
 
 
 def example_faults(

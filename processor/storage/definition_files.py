@@ -1,8 +1,9 @@
 """Read forms/ into one checked, immutable Catalogue. Anything wrong is named by file and line, all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +11,14 @@ from pydantic import BaseModel, ValidationError
 
 from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue, Texts
+from processor.domain.conditions import Condition, FactRef
 from processor.domain.definition import (
     CommuneField,
     ConsentField,
     FormDefinition,
     FormSource,
     OptionField,
+    Purpose,
     Section,
     UseGroup,
 )
@@ -55,7 +58,8 @@ class Reader:
         texts = self.parse("shared/texts.yml", Texts)
         communes = self.parse("shared/communes.yml", Communes)
         said = self.parse("messages.yml", MessagesFile)
-        policies = [found for path in self.names("policy") if (found := self.parse(path, PolicyFile))]
+        parsed = {name: self.parse(name, PolicyFile) for name in self.names("policy")}
+        policies = {name: found for name, found in parsed.items() if found}
         facts = self.gather_facts(policies)
         if not (agency and texts and communes and said):
             return None
@@ -65,7 +69,7 @@ class Reader:
         if not self.faults:
             for form in forms.values():
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
-        types = {found.support_type: found for found in policies if found.support_type}
+        types = {found.support_type: found for found in policies.values() if found.support_type}
         support = {
             type_id: SupportType(id=type_id, title=found.title or type_id, levels=found.levels)
             for type_id, found in types.items()
@@ -91,7 +95,7 @@ class Reader:
             self.faults += schema_faults(source, errors)
             return None
 
-    def gather_facts(self, policies: list[PolicyFile]) -> dict[str, Fact]:
+    def gather_facts(self, policies: dict[str, PolicyFile]) -> dict[str, Fact]:
         facts: dict[str, Fact] = {}
         for fact, where in self.facts_with_places(policies):
             if fact.id in facts:
@@ -109,19 +113,14 @@ class Reader:
             facts[fact.id] = fact
         return facts
 
-    def facts_with_places(self, policies: list[PolicyFile]) -> Iterator[tuple[Fact, Any]]:
-        for name, source in self.sources.items():
-            policy = next((found for found in policies if name.startswith("policy/") and same(source, found)), None)
-            for place, fact in enumerate(policy.facts if policy else ()):
+    def facts_with_places(self, policies: dict[str, PolicyFile]) -> Iterator[tuple[Fact, Any]]:
+        for name, policy in policies.items():
+            for place, fact in enumerate(policy.facts):
 
-                def where(key: str, message: str, place: int = place, source: Positioned = source) -> DefinitionFault:
-                    return source.fault(("facts", place, key), message)
+                def where(key: str, message: str, place: int = place, name: str = name) -> DefinitionFault:
+                    return self.sources[name].fault(("facts", place, key), message)
 
                 yield fact, where
-
-
-def same(source: Positioned, policy: PolicyFile) -> bool:
-    return [fact.get("id") for fact in source.content.get("facts", [])] == [fact.id for fact in policy.facts]
 
 
 def schema_faults(source: Positioned, errors: ValidationError) -> Iterator[DefinitionFault]:
@@ -191,7 +190,7 @@ class Resolver:
             return found.model_copy(update={"places": self.communes})
         if isinstance(found, ConsentField):
             return found.model_copy(
-                update={"purposes": tuple(self.worded(purpose, found, form) for purpose in found.purposes)}
+                update={"purposes": tuple(self.worded(purpose, found, form, origins) for purpose in found.purposes)}
             )
         if isinstance(found, OptionField) and found.options_from:
             missing = [fact_id for fact_id in found.options_from if fact_id not in self.facts]
@@ -207,9 +206,15 @@ class Resolver:
             return found.model_copy(update={"options": (*found.options, *options)})
         return found
 
-    def worded(self, purpose: Any, found: ConsentField, form: FormSource) -> Any:
+    def worded(self, purpose: Purpose, found: ConsentField, form: FormSource, origins: "Origins") -> Purpose:
         values = {**self.agency.wording(), "purpose": form.purpose, "version": day(found.version)}
-        return purpose.model_copy(update={"label": purpose.label.format_map(values)})
+        try:
+            return purpose.model_copy(update={"label": purpose.label.format_map(values)})
+        except (KeyError, ValueError, IndexError):
+            known = ", ".join(f"{{{name}}}" for name in values)
+            message = f"Câu đồng ý có ngoặc nhọn không hiểu được. Chỉ dùng: {known}."
+            self.reader.faults.append(origins.of_field(found.id, message, "purposes"))
+            return purpose
 
 
 @dataclass
@@ -235,11 +240,24 @@ class Origins:
         self, form: FormSource, sections: list[Section], facts: dict[str, Fact], faults: list[DefinitionFault]
     ) -> list[str]:
         used = {fact_id for part in sections for found in part.fields for fact_id in getattr(found, "options_from", ())}
-        for place, rule in enumerate(form.rules):
-            for part in [*rule.require.parts(), *(rule.when.parts() if rule.when else ())]:
-                fact_id = getattr(part, "fact", None)
-                if fact_id is not None and fact_id not in facts:
-                    faults.append(self.at(("rules", place), f"Không có điều “{fact_id}” trong forms/policy/."))
-                elif fact_id is not None:
-                    used.add(fact_id)
+        for condition, fault in self.conditions(form, sections):
+            named = {part.fact for part in condition.parts() if isinstance(part, FactRef)}
+            faults += [fault(f"Không có điều “{fact_id}” trong forms/policy/.") for fact_id in named - facts.keys()]
+            used |= named
         return sorted(used & facts.keys())
+
+    def conditions(
+        self, form: FormSource, sections: list[Section]
+    ) -> Iterator[tuple[Condition, Callable[[str], DefinitionFault]]]:
+        """Every condition of a form, each with what names its place."""
+        for part in sections:
+            for found in part.fields:
+                if found.required_when:
+                    name = f"{part.id}.{found.id}" if part.repeat else found.id
+                    yield found.required_when, partial(self.of_field, name, key="required_when")
+        for place, item in enumerate(form.items):
+            if item.required_when:
+                yield item.required_when, partial(self.at, ("items", place, "required_when"))
+        for place, rule in enumerate(form.rules):
+            for condition in (rule.require, *((rule.when,) if rule.when else ())):
+                yield condition, partial(self.at, ("rules", place))

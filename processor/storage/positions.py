@@ -1,5 +1,6 @@
 """YAML with the line of every node, so that a fault can name file and line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ class Positioned:
             raise BrokenDefinition([DefinitionFault(shown, 1, "Không có tệp này. Tạo tệp hoặc sửa tên.")]) from None
         except UnicodeDecodeError:
             raise BrokenDefinition([DefinitionFault(shown, 1, "Tệp không phải UTF-8. Lưu lại dạng UTF-8.")]) from None
+        except ValueError:
+            message = "Ngày này không có trong lịch. Sửa lại, dạng 2026-01-31."
+            raise BrokenDefinition([DefinitionFault(shown, impossible_day(text), message)]) from None
         except yaml.YAMLError as error:
             raise BrokenDefinition([DefinitionFault(shown, yaml_line(error), yaml_words(error))]) from None
         if node is None or not isinstance(self.content, dict):
@@ -59,6 +63,29 @@ class Positioned:
                 self.duplicates.append(DefinitionFault(self.file, key.start_mark.line + 1, message))
             seen.add(name)
             self._walk(child, (*path, name))
+
+
+def impossible_day(text: str) -> int:
+    """The line of the first day that no calendar has."""
+    loader = yaml.SafeLoader("")
+    for scalar in scalars(yaml.compose(text, yaml.SafeLoader)):
+        try:
+            loader.construct_object(scalar)
+        except ValueError:
+            return scalar.start_mark.line + 1
+    return 1
+
+
+def scalars(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    match node:
+        case yaml.ScalarNode():
+            yield node
+        case yaml.SequenceNode(value=children):
+            for child in children:
+                yield from scalars(child)
+        case yaml.MappingNode(value=pairs):
+            for _, child in pairs:
+                yield from scalars(child)
 
 
 def yaml_line(error: yaml.YAMLError) -> int:

@@ -17,6 +17,12 @@ WORDS = {
     "date_from_datetime_parsing": "“{key}” phải là ngày dạng 2026-01-31.",
     "date_parsing": "“{key}” phải là ngày dạng 2026-01-31.",
     "date_type": "“{key}” phải là ngày dạng 2026-01-31.",
+    "less_than_equal": "“{key}” là {input}. Nhiều nhất {le}.",
+    "greater_than_equal": "“{key}” là {input}. Ít nhất {ge}.",
+    "tuple_type": "“{key}” phải là một danh sách, mỗi mục một dòng bắt đầu bằng gạch.",
+    "dict_type": "“{key}” phải là một nhóm dòng dạng “tên: giá trị”.",
+    "model_type": "“{key}” phải là một nhóm dòng dạng “tên: giá trị”.",
+    "model_attributes_type": "“{key}” phải là một nhóm dòng dạng “tên: giá trị”.",
     "too_short": "“{key}” còn trống. Viết ít nhất một mục.",
 }
 

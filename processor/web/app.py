@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from processor.services.parts import Wired
@@ -58,11 +58,14 @@ def create_app(wired: Wired, site: Site, background: Background | None = None) -
         wired.engine.dispose()
 
     app = Starlette(
-        routes=[*ROUTES, Mount("/", StaticSite(site.folder))],
+        routes=ROUTES,
         middleware=[Middleware(OwnHostAndOrigin, public_url=wired.settings.public_url)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    # The site answers what no route claims; a route asked with a wrong method still says so.
+    app.router.default = StaticSite(site.folder)
+    app.router.redirect_slashes = False
     app.state.wired = wired
     app.state.site = site
     # Outermost, so that answers to crashes carry the headers too.

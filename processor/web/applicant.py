@@ -71,7 +71,15 @@ async def change_form(
         saved = SavedDraft(saved.token, await in_thread(open_draft, wired, saved.token), saved.faults)
     of_files = [fault for fault in saved.faults if fault.code.startswith("file") and fault.code != "file_required"]
     title, html = pages.form_page(
-        wired.catalogue, form, wired.today(), typed, faults=of_files, draft=saved.draft, token=saved.token, rows=rows
+        wired.catalogue,
+        form,
+        wired.today(),
+        typed,
+        limits=wired.limits,
+        faults=of_files,
+        draft=saved.draft,
+        token=saved.token,
+        rows=rows,
     )
     return site_of(request).page(title, html, 422 if of_files else 200)
 
@@ -149,14 +157,21 @@ def check_path(form_id: str, token: str) -> str:
 def show_form(request: Request, form: FormDefinition, typed: Typed, token: str | None, draft: Draft | None) -> Response:
     wired = wired_of(request)
     return site_of(request).page(
-        *pages.form_page(wired.catalogue, form, wired.today(), typed, draft=draft, token=token)
+        *pages.form_page(wired.catalogue, form, wired.today(), typed, limits=wired.limits, draft=draft, token=token)
     )
 
 
 def show_refused(request: Request, form: FormDefinition, typed: Typed, saved: SavedDraft) -> Response:
     wired = wired_of(request)
     title, html = pages.form_page(
-        wired.catalogue, form, wired.today(), typed, faults=saved.faults, draft=saved.draft, token=saved.token
+        wired.catalogue,
+        form,
+        wired.today(),
+        typed,
+        limits=wired.limits,
+        faults=saved.faults,
+        draft=saved.draft,
+        token=saved.token,
     )
     return site_of(request).page(f"Lỗi: {title}", html, 422)
 

@@ -9,10 +9,10 @@ import pytest
 from processor.publish.build import (
     BuildFailed,
     build_site,
+    content_security_policy,
     inline_script_hashes,
     inline_scripts,
     is_stale,
-    content_security_policy,
 )
 
 SMALL = """

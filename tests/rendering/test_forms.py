@@ -12,6 +12,7 @@ from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.errors import Fault
+from processor.domain.files import Limits
 from processor.domain.submission import check_answers
 from processor.rendering.forms import control_id, form_html, summary_html, support_html, tracking_html
 from processor.settings import ROOT
@@ -33,7 +34,7 @@ def test_every_form_is_tried_here(catalogue: Catalogue) -> None:
 def test_every_field_has_its_label_and_the_id_of_its_control(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 
-    page = read(form_html(catalogue, form, today=TODAY))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits()))
 
     for name, field in form.field_names():
         assert tag(page, control_id(name, field))["name"] == name
@@ -44,7 +45,7 @@ def test_every_field_has_its_label_and_the_id_of_its_control(catalogue: Catalogu
 def test_every_choice_is_labelled_with_its_own_words(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 
-    page = read(form_html(catalogue, form, today=TODAY))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits()))
 
     for name, field in form.field_names():
         for choice in (*getattr(field, "options", ()), *getattr(field, "purposes", ())):
@@ -55,7 +56,7 @@ def test_every_choice_is_labelled_with_its_own_words(catalogue: Catalogue, form_
 def test_every_paper_has_its_label_and_takes_only_its_types(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 
-    page = read(form_html(catalogue, form, today=TODAY))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits()))
 
     for item in form.items:
         control = tag(page, f"f-{item.id}")
@@ -66,7 +67,7 @@ def test_every_paper_has_its_label_and_takes_only_its_types(catalogue: Catalogue
 
 @pytest.mark.parametrize("form_id", FORMS)
 def test_the_browser_itself_refuses_nothing(catalogue: Catalogue, form_id: str) -> None:
-    page = read(form_html(catalogue, catalogue.form(form_id), today=TODAY))
+    page = read(form_html(catalogue, catalogue.form(form_id), today=TODAY, limits=Limits()))
 
     refusing = page.select("[required], [pattern], [minlength], [maxlength], [min], [max]")
 
@@ -78,7 +79,7 @@ def test_the_browser_itself_refuses_nothing(catalogue: Catalogue, form_id: str) 
 def test_what_may_stay_empty_is_named_as_such(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 
-    page = read(form_html(catalogue, form, today=TODAY))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits()))
 
     for name, field in form.field_names():
         free = not field.required and not field.required_when
@@ -91,7 +92,7 @@ def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
     form = LOADED.form("ho-so-tieu-chuan")
     typed = {"organisation_name": [text], "certificate_scope": [text], "costs.0.description": [text]}
 
-    page = read(form_html(LOADED, form, today=TODAY, typed=typed))
+    page = read(form_html(LOADED, form, today=TODAY, limits=Limits(), typed=typed))
 
     assert tag(page, "f-organisation_name")["value"] == text
     assert tag(page, "f-costs.0.description")["value"] == text
@@ -102,9 +103,17 @@ def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
 @pytest.mark.parametrize("text", ["<b>đậm</b>", '"><script>alert(1)</script>', "R&D & hợp tác", "'đơn' *sao* &lt;"])
 def test_what_was_typed_is_never_markup(catalogue: Catalogue, text: str) -> None:
     form = catalogue.form("ho-so-tieu-chuan")
-    blank = read(form_html(catalogue, form, today=TODAY))
+    blank = read(form_html(catalogue, form, today=TODAY, limits=Limits()))
 
-    page = read(form_html(catalogue, form, today=TODAY, typed={name: [text] for name, _ in form.field_names()}))
+    page = read(
+        form_html(
+            catalogue,
+            form,
+            today=TODAY,
+            limits=Limits(),
+            typed={name: [text] for name, _ in form.field_names()},
+        )
+    )
 
     assert [found.name for found in page.find_all()] == [found.name for found in blank.find_all()]
 
@@ -112,7 +121,7 @@ def test_what_was_typed_is_never_markup(catalogue: Catalogue, text: str) -> None
 def test_what_was_chosen_stays_chosen(catalogue: Catalogue) -> None:
     typed = {"organisation_kind": ["cooperative"], "commune_code": ["07210"], "consent": ["processing"]}
 
-    page = read(form_html(catalogue, catalogue.form("ho-so-tieu-chuan"), today=TODAY, typed=typed))
+    page = read(form_html(catalogue, catalogue.form("ho-so-tieu-chuan"), today=TODAY, limits=Limits(), typed=typed))
 
     chosen = page.select("input[checked], option[selected]")
     assert sorted(str(found["value"]) for found in chosen) == ["07210", "cooperative", "processing"]
@@ -121,7 +130,7 @@ def test_what_was_chosen_stays_chosen(catalogue: Catalogue) -> None:
 def test_every_posted_row_is_shown(catalogue: Catalogue) -> None:
     typed = {"costs.2.description": ["Đánh giá"]}
 
-    page = read(form_html(catalogue, catalogue.form("ho-so-tieu-chuan"), today=TODAY, typed=typed))
+    page = read(form_html(catalogue, catalogue.form("ho-so-tieu-chuan"), today=TODAY, limits=Limits(), typed=typed))
 
     assert [found["name"] for found in page.select("[name^='costs.'][name$='.description']")] == [
         "costs.0.description",
@@ -136,7 +145,7 @@ def test_an_error_is_tied_to_the_control_it_is_about(catalogue: Catalogue, form_
     faults = [Fault(name, "made_up", f"Sửa {name}.") for name, _ in form.field_names()]
     faults += [Fault(item.id, "made_up", f"Sửa {item.id}.") for item in form.items]
 
-    page = read(form_html(catalogue, form, today=TODAY, faults=faults))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits(), faults=faults))
 
     for fault in faults:
         described = page.select_one(f'[aria-describedby~="error-{fault.field}"][aria-invalid="true"]')
@@ -150,7 +159,7 @@ def test_whatever_describes_a_control_is_on_the_page(catalogue: Catalogue, form_
     form = catalogue.form(form_id)
     faults = empty_faults(catalogue, form)
 
-    page = read(form_html(catalogue, form, today=TODAY, faults=faults))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits(), faults=faults))
 
     described = [str(found["aria-describedby"]).split() for found in page.select("[aria-describedby]")]
     assert [name for names in described for name in names if page.find(id=name) is None] == []
@@ -161,7 +170,7 @@ def test_every_line_of_the_summary_leads_to_a_control(catalogue: Catalogue, form
     form = catalogue.form(form_id)
     faults = empty_faults(catalogue, form)
 
-    page = read(form_html(catalogue, form, today=TODAY, faults=faults) + summary_html(faults, form))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits(), faults=faults) + summary_html(faults, form))
 
     targets = [str(link["href"]).removeprefix("#") for link in page.select(".hotro-summary a")]
     assert len(targets) == len(faults) > len([field for field in form.single_fields if field.required])
@@ -172,7 +181,7 @@ def test_a_fault_of_no_field_leads_to_the_form(catalogue: Catalogue) -> None:
     form = catalogue.form("dang-ky-nhu-cau")
     fault = Fault("la", "unknown_field", "Không có ô “la”.")
 
-    page = read(form_html(catalogue, form, today=TODAY) + summary_html([fault], form))
+    page = read(form_html(catalogue, form, today=TODAY, limits=Limits()) + summary_html([fault], form))
 
     assert [link["href"] for link in page.select(".hotro-summary a")] == ["#hotro-dang-ky-nhu-cau"]
     assert tag(page, "hotro-dang-ky-nhu-cau").name == "form"
@@ -182,7 +191,11 @@ def test_a_fault_of_no_field_leads_to_the_form(catalogue: Catalogue) -> None:
 def test_no_id_is_used_twice(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 
-    page = read(form_html(catalogue, form, today=TODAY, faults=empty_faults(catalogue, form), rows={"costs": 3}))
+    page = read(
+        form_html(
+            catalogue, form, today=TODAY, limits=Limits(), faults=empty_faults(catalogue, form), rows={"costs": 3}
+        )
+    )
 
     ids = [str(found["id"]) for found in page.select("[id]")]
     assert sorted(ids) == sorted(set(ids))

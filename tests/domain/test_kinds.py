@@ -1,0 +1,108 @@
+"""Each kind of answer: the spellings it takes, the words of each refusal."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.submission import check_answers
+from tests.submissions import DOSSIER, NEED, answers
+
+TODAY = date(2026, 11, 24)
+
+
+def checked(catalogue: Catalogue, form_id: str, name: str, value: object):  # type: ignore[no-untyped-def]
+    form = catalogue.form(form_id)
+    told = {key: item if isinstance(item, list) else [item] for key, item in answers(form).items()}
+    told[name] = value if isinstance(value, list) else [str(value)]
+    return check_answers(form, told, catalogue.messages, date.today())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "stored"),
+    [
+        ("organisation_name", "  Hợp tác xã   Chũ ", "Hợp tác xã Chũ"),
+        ("organisation_name", unicodedata.normalize("NFD", "Đồng Tiến"), "Đồng Tiến"),
+        ("organisation_name", "<b>&amp;</b>", "<b>&amp;</b>"),
+        ("certificate_scope", "dòng một\r\ndòng hai", "dòng một\ndòng hai"),
+        ("tax_code", "0300 588 569", "0300588569"),
+        ("tax_code", "0300588569001", "0300588569-001"),
+        ("tax_code", "0300588569-001", "0300588569-001"),
+        ("contact_phone", "0912.345.678", "+84912345678"),
+        ("contact_phone", "+84 912 345 678", "+84912345678"),
+        ("contact_phone", "0204 3854 321", "+842043854321"),
+        ("commune_code", "07210", "07210"),
+        ("commune_code", "phường Bắc Giang", "07210"),
+        ("commune_code", unicodedata.normalize("NFD", "Bắc Giang"), "07210"),
+        ("commune_code", "bac giang", "07210"),
+        ("contact_email", " a.b@don-vi.vn ", "a.b@don-vi.vn"),
+        ("certificate_issued_on", "5/3/2024", date(2024, 3, 5)),
+        ("certificate_issued_on", "05.03.2024", date(2024, 3, 5)),
+        ("certificate_issued_on", "2024-03-05", date(2024, 3, 5)),
+        ("requested_amount", "1 500 000", 1_500_000),
+        ("requested_amount", "1.500.000 đồng", 1_500_000),
+        ("requested_amount", "1500000", 1_500_000),
+        ("consent", ["processing"], ["processing"]),
+    ],
+)
+def test_forgiving_spellings_are_understood(name: str, typed: object, stored: object, catalogue: Catalogue) -> None:
+    outcome = checked(catalogue, DOSSIER, name, typed)
+
+    assert [fault for fault in outcome.faults if fault.field == name] == []
+    assert outcome.answers[name] == stored
+
+
+@pytest.mark.parametrize(
+    ("form_id", "name", "typed", "code"),
+    [
+        (DOSSIER, "organisation_name", "", "text_required"),
+        (DOSSIER, "organisation_name", "   ", "text_required"),
+        (DOSSIER, "organisation_name", "a\x00b", "text_control_chars"),
+        (DOSSIER, "organisation_name", "x" * 201, "text_too_long"),
+        (DOSSIER, "organisation_kind", "", "choice_required"),
+        (DOSSIER, "organisation_kind", "ca-nhan", "choice_unknown"),
+        (DOSSIER, "tax_code", "12345", "tax_code_length"),
+        (DOSSIER, "tax_code", "030058856X", "tax_code_length"),
+        (DOSSIER, "tax_code", "0300588568", "tax_code_checksum"),
+        (DOSSIER, "tax_code", "0300588569-000", "tax_code_branch"),
+        (DOSSIER, "tax_code", "024090123456", "tax_code_personal_id"),
+        (DOSSIER, "contact_phone", "12345", "phone_unreadable"),
+        (DOSSIER, "contact_phone", "không có", "phone_unreadable"),
+        (DOSSIER, "contact_phone", "01234567890", "phone_old_prefix"),
+        (DOSSIER, "contact_phone", "0240 3854321", "phone_old_prefix"),
+        (DOSSIER, "contact_email", "a@b", "email_unreadable"),
+        (DOSSIER, "contact_email", "a@b.vn\nBcc: c@d.vn", "email_several"),
+        (DOSSIER, "contact_email", "a@b.vn, c@d.vn", "email_several"),
+        (DOSSIER, "commune_code", "", "commune_required"),
+        (DOSSIER, "commune_code", "Xương Giang", "commune_unknown"),
+        (DOSSIER, "certificate_issued_on", "", "date_required"),
+        (DOSSIER, "certificate_issued_on", "2024", "date_incomplete"),
+        (DOSSIER, "certificate_issued_on", "03/2024", "date_incomplete"),
+        (DOSSIER, "certificate_issued_on", "31/02/2024", "date_impossible"),
+        (DOSSIER, "certificate_issued_on", "hôm qua", "date_unreadable"),
+        (DOSSIER, "certificate_issued_on", "01/01/2100", "date_in_future"),
+        (DOSSIER, "certificate_issued_on", "01/01/1999", "date_out_of_range"),
+        (DOSSIER, "requested_amount", "", "money_required"),
+        (DOSSIER, "requested_amount", "50tr", "money_unreadable"),
+        (DOSSIER, "requested_amount", "1,5", "money_unreadable"),
+        (DOSSIER, "requested_amount", "1_000", "money_unreadable"),
+        (DOSSIER, "requested_amount", "٣٠٠٠", "money_unreadable"),
+        (DOSSIER, "requested_amount", "0", "money_not_positive"),
+        (DOSSIER, "requested_amount", "9" * 30, "money_too_large"),
+        (DOSSIER, "consent", [], "consent_required"),
+        (NEED, "need_year", "abc", "number_unreadable"),
+        (NEED, "need_year", "2020", "number_out_of_range"),
+        (NEED, "support_types", [], "choice_required"),
+        (NEED, "support_types", ["khac"], "choice_unknown"),
+    ],
+)
+def test_each_refusal_has_its_code_and_names_the_field(
+    form_id: str, name: str, typed: object, code: str, catalogue: Catalogue
+) -> None:
+    outcome = checked(catalogue, form_id, name, typed)
+
+    (fault,) = [fault for fault in outcome.faults if fault.field == name]
+    assert fault.code == code
+    assert code in ("tax_code_branch", "date_impossible") or catalogue.form(form_id).labels[name] in fault.message
+    assert "{" not in fault.message

@@ -1,0 +1,71 @@
+"""`hotro verify` finds what was changed, lost or added behind the program's back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from processor.domain.catalogue import Catalogue
+from processor.services.parts import Wired
+from processor.services.upkeep import sweep_orphans
+from processor.services.verification import verify
+from processor.storage.engine import writing
+from tests.submissions import DOSSIER, sent
+
+
+def file_of(wired: Wired) -> Path:
+    return next((wired.settings.data / "attachments").glob("[0-9]*/*"))
+
+
+def run(statement: str) -> Callable[[Wired], None]:
+    def change(wired: Wired) -> None:
+        with writing(wired.engine) as connection:
+            connection.execute(text(statement))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (run("UPDATE dossiers SET answers = '{}'"), "câu trả lời khác lúc gửi"),
+        (run("UPDATE dossiers SET form_version = '0'"), "phiên bản biểu mẫu khác"),
+        (run("UPDATE events SET actor = 'officer:x'"), "đã bị sửa"),
+        (run("DELETE FROM events"), "không có sự kiện nào"),
+        (run("DELETE FROM attachments WHERE item_id = 'certificate_copy'"), "khác lúc gửi"),
+        (lambda wired: file_of(wired).unlink(), "không có trên đĩa"),
+        (lambda wired: file_of(wired).write_bytes(b"x"), "đã đổi nội dung"),
+    ],
+)
+def test_each_change_is_named(
+    change: Callable[[Wired], None],
+    said: str,
+    client: TestClient,
+    wired: Wired,
+    catalogue: Catalogue,
+    tmp_path: Path,
+) -> None:
+    sent(client, catalogue.form(DOSSIER), tmp_path)
+    before = verify(wired).problems
+
+    change(wired)
+
+    assert before == []
+    assert any(said in problem for problem in verify(wired).problems)
+
+
+def test_a_file_without_a_row_is_no_fault_and_is_swept_when_old(
+    client: TestClient, wired: Wired, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    sent(client, catalogue.form(DOSSIER), tmp_path)
+    incoming = wired.store.receive()
+    incoming.write(b"stray", 10)
+    wired.store.keep([incoming])
+
+    found = verify(wired)
+    swept = sweep_orphans(wired, older_than_seconds=-1)
+
+    assert (found.files_without_row, found.problems, swept) == (1, [], 1)
+    assert verify(wired).files_without_row == 0

@@ -1,0 +1,101 @@
+"""A wrong definition stops everything, with file, line and what to write instead."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from processor.domain.definition import FormDefinition
+from processor.domain.errors import BrokenDefinition
+from processor.settings import ROOT
+from processor.storage.definition_files import load_catalogue
+
+FORM = "ho-so-tieu-chuan.yml"
+
+
+@pytest.fixture
+def forms(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "forms", tmp_path / "forms"))
+
+
+def edit(forms: Path, name: str, old: str, new: str) -> int:
+    """Replace the first `old`; the line on which it stands."""
+    path = forms / name
+    text = path.read_text()
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def faults(forms: Path) -> list[str]:
+    with pytest.raises(BrokenDefinition) as broken:
+        load_catalogue(forms)
+    return [str(fault) for fault in broken.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        (FORM, "        label: Ngày cấp", "        lable: Ngày cấp", "lable"),
+        (FORM, "        label: Ngày cấp\n", "", "Thiếu “label”"),
+        (FORM, "kind: date\n        label: Ngày cấp", "kind: day\n        label: Ngày cấp", "Chỉ nhận"),
+        (FORM, "      - id: certification_body", "      - id: certificate_no", "dùng 2 lần"),
+        (FORM, "  - id: certificate_copy", "  - id: support_request", "đã dùng"),
+        (FORM, "than: certificate_issued_on", "than: certificate_born_on", "certificate_born_on"),
+        (FORM, "{fact: listed_ceiling}", "{fact: no_such_fact}", "no_such_fact"),
+        (FORM, "code: date_order", "code: no_such_code", "no_such_code"),
+        (FORM, "value: other_iso}}", "value: no_such_iso}}", "no_such_iso"),
+        (FORM, "    at: certificate_expires_on", "    at: nowhere", "nowhere"),
+        (FORM, 'example: "42.000.000"', 'example: "43.000.000"', "không qua được kiểm tra"),
+        (FORM, "options_from: [listed_standards, other_standards]", "options_from: [nothing]", "nothing"),
+        ("shared/applicant.yml", 'example: "9900000023"', 'example: "9900000024"', "không qua được kiểm tra"),
+        ("policy/chung.yml", "        source: {document: Kế", "        origin: {document: Kế", "source"),
+        ("policy/chung.yml", "  - id: policy_period", "  - id: resolution", "đã dùng"),
+        ("policy/chung.yml", "        value: 810000000", "        value: nhiều tiền", "không khớp đơn vị"),
+        ("policy/chung.yml", "unknown: Thời hạn giải quyết chưa", "note: chưa", "note"),
+    ],
+)
+def test_each_mistake_is_named_with_its_file_and_line(name: str, old: str, new: str, said: str, forms: Path) -> None:
+    line = edit(forms, name, old, new)
+
+    found = faults(forms)
+
+    named = [fault for fault in found if said in fault]
+    assert named, found
+    where = [int(fault.split(":")[1]) for fault in named if fault.startswith(f"forms/{name}:")]
+    assert where and min(abs(number - line) for number in where) <= 3, (named, line)
+
+
+def test_unreadable_yaml_and_doubled_keys_name_their_line(forms: Path) -> None:
+    (forms / "shared" / "consent.yml").write_text("id: consent\ntitle: [\n")
+    edit(forms, "agency.yml", "address: null", "address: null\nname: Khác")
+
+    found = faults(forms)
+
+    assert any(fault.startswith("forms/shared/consent.yml:3: Không đọc được YAML") for fault in found)
+    assert any("“name” viết hai lần" in fault for fault in found)
+
+
+def test_days_that_overlap_are_refused(forms: Path) -> None:
+    old = "      - {from: 2022-12-09, value: 50, verified: true, source: *article}\n"
+    edit(forms, "policy/tieu-chuan.yml", old, old + old)
+
+    assert any("trùng hoặc lùi" in fault for fault in faults(forms))
+
+
+def test_a_form_read_back_from_its_document_is_the_same(forms: Path) -> None:
+    for form in load_catalogue(forms).forms.values():
+        read_back = FormDefinition.model_validate_json(form.document)
+
+        assert read_back == form
+        assert read_back.version == form.version
+
+
+def test_a_changed_fact_changes_the_version_of_the_forms_that_use_it(forms: Path) -> None:
+    before = load_catalogue(forms).forms
+    edit(forms, "policy/tieu-chuan.yml", "value: 50000000", "value: 60000000")
+
+    after = load_catalogue(forms).forms
+
+    changed = {form_id for form_id in before if before[form_id].version != after[form_id].version}
+    assert changed == {"ho-so-tieu-chuan"}

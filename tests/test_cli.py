@@ -1,0 +1,84 @@
+"""The command: what it prints, and one line with a reason when it cannot."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from processor.settings import ROOT
+from tests.served import HOTRO, served
+
+
+def hotro(*arguments: str, data: Path, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    told = {**os.environ, "HOTRO_DATA": str(data), **environment}
+    return subprocess.run([HOTRO, *arguments], env=told, input=text, capture_output=True, text=True, check=False)
+
+
+def test_officers_are_added_listed_reset_and_disabled(tmp_path: Path) -> None:
+    password = "mat-khau-du-dai-1\n"
+
+    added = hotro("staff", "add", "can-bo-1", "--role", "intake", "--password-stdin", data=tmp_path, text=password)
+    made = hotro("staff", "add", "can-bo-2", "--role", "leader", data=tmp_path)
+    reset = hotro("staff", "reset", "can-bo-1", "--password-stdin", data=tmp_path, text=password)
+    disabled = hotro("staff", "disable", "can-bo-2", data=tmp_path)
+    listed = hotro("staff", "list", data=tmp_path)
+
+    assert [run.returncode for run in (added, made, reset, disabled, listed)] == [0] * 5
+    assert "Mật khẩu: " in made.stdout and "Mật khẩu: " not in added.stdout
+    assert listed.stdout.splitlines() == ["can-bo-1  intake", "can-bo-2  leader  (đã khóa)"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "environment", "said"),
+    [
+        (("staff", "add", "a", "--role", "chief", "--password-stdin"), "mat-khau-du-dai-1\n", {}, "Không có vai trò"),
+        (("staff", "add", "a", "--role", "intake", "--password-stdin"), "ngan\n", {}, "Mật khẩu dài 4 ký tự"),
+        (("staff", "disable", "khong-co"), "", {}, "Không có công chức"),
+        (("verify",), "", {"HOTRO_DATABASE_URL": "khong phai"}, "HOTRO_DATABASE_URL"),
+        (("verify",), "", {"HOTRO_ATTACHMENTS_URL": "ftp://x"}, "HOTRO_ATTACHMENTS_URL"),
+        (("verify",), "", {"HOTRO_DRAFT_DAYS": "x"}, "HOTRO_DRAFT_DAYS"),
+        (("verify",), "", {"HOTRO_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "nối được cơ sở dữ liệu"),
+    ],
+)
+def test_a_command_that_cannot_go_on_says_why_in_one_line(
+    arguments: tuple[str, ...], text: str, environment: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    run = hotro(*arguments, data=tmp_path, text=text, **environment)
+
+    assert run.returncode == 1
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr and len(run.stderr.strip().splitlines()) == 1
+
+
+def test_a_broken_definition_stops_check_build_and_serve_with_its_line(tmp_path: Path) -> None:
+    forms = Path(shutil.copytree(ROOT / "forms", tmp_path / "forms"))
+    broken = forms / "ho-so-tieu-chuan.yml"
+    broken.write_text(broken.read_text().replace("kind: dossier", "kind: letter"))
+    line = broken.read_text()[: broken.read_text().index("kind: letter")].count("\n") + 1
+
+    runs = [
+        hotro(*command, data=tmp_path, HOTRO_FORMS=str(forms), HOTRO_SITE=str(tmp_path / "site"))
+        for command in (("check",), ("build",), ("serve", "--port", "1"))
+    ]
+
+    for run in runs:
+        assert run.returncode == 1
+        assert f"forms/ho-so-tieu-chuan.yml:{line}:" in run.stderr
+
+
+def test_every_command_explains_itself(tmp_path: Path) -> None:
+    for command in ("serve", "build", "check", "schema", "migrate", "worker", "verify", "demo", "staff"):
+        run = hotro(command, "--help", data=tmp_path)
+
+        assert run.returncode == 0 and len(run.stdout) > 100
+
+
+def test_a_running_server_stops_cleanly_when_asked(tmp_path: Path, built_site: Path) -> None:
+    with served(tmp_path / "data", built_site) as server:
+        process = server.process
+        assert process and process.poll() is None
+
+    assert process.returncode in (0, -15)
+    assert server.run("verify").returncode == 0
