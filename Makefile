@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
-# pip's own extra indexes and constraints must not decide what is installed.
-PIP := PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve test test-all check format bench lock

@@ -13,7 +13,7 @@ from processor.storage.engine import Engine, open_engine
 from processor.storage.schema import migrate
 from tests.postgres import Postgres, running_postgres
 
-pytest_plugins = ["tests.application"]
+pytest_plugins = ["tests.application", "tests.browser"]
 
 
 @pytest.fixture(scope="session")

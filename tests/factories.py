@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from processor.domain.credentials import secret_hash
+from processor.domain.definition import FormDefinition
 from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.officer import Officer
 from processor.domain.reference import issue_reference
@@ -63,6 +64,11 @@ def an_intake(*files: dict[str, Any], draft_id: int | None = None, **changed: An
         attachments=() if draft_id else files,
         draft_id=draft_id,
     )
+
+
+def a_form_like(form: FormDefinition, **changed: Any) -> FormDefinition:
+    """Another version: `model_copy` would take the version along with the content."""
+    return FormDefinition(**{name: getattr(form, name) for name in FormDefinition.model_fields} | changed)
 
 
 def an_officer(engine: Engine, name: str = "can-bo-1", role: str = "intake") -> Officer:

@@ -6,6 +6,9 @@
   for (const [selector, name] of [[".md-search[role=dialog]", "Tìm kiếm"], ["nav.md-tabs", "Các phần của trang"]])
     document.querySelector(selector)?.setAttribute("aria-label", name);
 
+  // What has to be mended is read first, by eye and by screen reader.
+  document.querySelector(".hotro-summary")?.focus({ preventScroll: true });
+
   // Ticks are kept on this device alone, by page and box. A browser that forbids storage just forgets them.
   const boxes = [...document.querySelectorAll(".task-list-control input[type=checkbox]")];
   for (const box of boxes.filter((one) => one.id)) {

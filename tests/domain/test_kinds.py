@@ -4,8 +4,12 @@ import unicodedata
 from datetime import date
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from processor.domain.catalogue import Catalogue
+from processor.domain.definition import ChoicesField, CommuneField, LongTextField
+from processor.domain.kinds import KINDS
+from processor.domain.places import Communes
 from processor.domain.submission import check_answers
 from tests.submissions import DOSSIER, NEED, answers
 
@@ -25,6 +29,7 @@ def checked(catalogue: Catalogue, form_id: str, name: str, value: object):  # ty
         ("organisation_name", "  Hợp tác xã   Chũ ", "Hợp tác xã Chũ"),
         ("organisation_name", unicodedata.normalize("NFD", "Đồng Tiến"), "Đồng Tiến"),
         ("organisation_name", "<b>&amp;</b>", "<b>&amp;</b>"),
+        ("organisation_name", "\ufeffHợp\u00ad tác\u200b xã \u202eChũ", "Hợp tác xã Chũ"),
         ("certificate_scope", "dòng một\r\ndòng hai", "dòng một\ndòng hai"),
         ("tax_code", "0300 588 569", "0300588569"),
         ("tax_code", "0300588569001", "0300588569-001"),
@@ -37,6 +42,8 @@ def checked(catalogue: Catalogue, form_id: str, name: str, value: object):  # ty
         ("commune_code", unicodedata.normalize("NFD", "Bắc Giang"), "07210"),
         ("commune_code", "bac giang", "07210"),
         ("contact_email", " a.b@don-vi.vn ", "a.b@don-vi.vn"),
+        ("contact_email", "a\u200bb@don-vi.vn", "ab@don-vi.vn"),
+        ("contact_phone", "０９１２ ３４５ ６７８", "+84912345678"),
         ("certificate_issued_on", "5/3/2024", date(2024, 3, 5)),
         ("certificate_issued_on", "05.03.2024", date(2024, 3, 5)),
         ("certificate_issued_on", "2024-03-05", date(2024, 3, 5)),
@@ -59,19 +66,24 @@ def test_forgiving_spellings_are_understood(name: str, typed: object, stored: ob
         (DOSSIER, "organisation_name", "", "text_required"),
         (DOSSIER, "organisation_name", "   ", "text_required"),
         (DOSSIER, "organisation_name", "a\x00b", "text_control_chars"),
+        (DOSSIER, "organisation_name", "\u200b\u202e", "text_required"),
         (DOSSIER, "organisation_name", "x" * 201, "text_too_long"),
         (DOSSIER, "organisation_kind", "", "choice_required"),
         (DOSSIER, "organisation_kind", "ca-nhan", "choice_unknown"),
         (DOSSIER, "tax_code", "12345", "tax_code_length"),
         (DOSSIER, "tax_code", "030058856X", "tax_code_length"),
         (DOSSIER, "tax_code", "0300588568", "tax_code_checksum"),
+        (DOSSIER, "tax_code", "MST 0300588569", "tax_code_checksum"),
         (DOSSIER, "tax_code", "0300588569-000", "tax_code_branch"),
         (DOSSIER, "tax_code", "024090123456", "tax_code_personal_id"),
         (DOSSIER, "contact_phone", "12345", "phone_unreadable"),
         (DOSSIER, "contact_phone", "không có", "phone_unreadable"),
+        (DOSSIER, "contact_phone", "0912345678 hoặc 0987654321", "phone_unreadable"),
+        (DOSSIER, "contact_phone", "0204 3854 321 ext 5", "phone_unreadable"),
         (DOSSIER, "contact_phone", "01234567890", "phone_old_prefix"),
         (DOSSIER, "contact_phone", "0240 3854321", "phone_old_prefix"),
         (DOSSIER, "contact_email", "a@b", "email_unreadable"),
+        (DOSSIER, "contact_email", "a\x00b@don-vi.vn", "email_unreadable"),
         (DOSSIER, "contact_email", "a@b.vn\nBcc: c@d.vn", "email_several"),
         (DOSSIER, "contact_email", "a@b.vn, c@d.vn", "email_several"),
         (DOSSIER, "commune_code", "", "commune_required"),
@@ -106,3 +118,59 @@ def test_each_refusal_has_its_code_and_names_the_field(
     assert fault.code == code
     assert code in ("tax_code_branch", "date_impossible") or catalogue.form(form_id).labels[name] in fault.message
     assert "{" not in fault.message
+
+
+def test_what_is_repeated_in_a_message_is_cut_short(catalogue: Catalogue) -> None:
+    (fault,) = checked(catalogue, DOSSIER, "certificate_issued_on", "31" + "/" * 5000 + "02/2026").faults
+
+    assert fault.code == "date_impossible"
+    assert len(fault.message) < 200
+
+
+def refusal(kind: str, typed: object, field: object) -> tuple[str, dict[str, object]]:
+    with pytest.raises(PydanticCustomError) as refused:
+        KINDS[kind].read(typed, field, TODAY)
+    return refused.value.type, dict(refused.value.context or {})
+
+
+def test_a_name_that_two_communes_bear_is_asked_back() -> None:
+    names = {"00001": "Xã Tân Sơn", "00002": "Phường Tân Sơn"}
+    places = Communes.model_validate(
+        {"as_of": TODAY, "province_code": "24", "groups": [{"id": "a", "label": "A", "communes": names}]}
+    )
+    field = CommuneField(id="commune", kind="commune", label="Xã", example="00001", places=places)
+
+    assert refusal("commune", "tan son", field) == (
+        "commune_ambiguous",
+        {"count": "2", "value": "tan son", "options": "Xã Tân Sơn hoặc Phường Tân Sơn"},
+    )
+    assert KINDS["commune"].read("phường tân sơn", field, TODAY) == "00002"
+
+
+OPTIONS = [{"value": sign, "label": sign.upper()} for sign in "abc"]
+SEVERAL = ChoicesField.model_validate(
+    {"id": "x", "kind": "choices", "label": "X", "options": OPTIONS, "min": 2, "max": 2, "example": ["a", "b"]}
+)
+
+
+def test_choices_are_kept_once_in_the_order_of_the_page() -> None:
+    assert KINDS["choices"].read(["b", "a", "b"], SEVERAL, TODAY) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "figures"),
+    [
+        (["a"], "choices_too_few", {"actual": "1", "min": "2"}),
+        (["a", "b", "c"], "choices_too_many", {"actual": "3", "max": "2", "over": "1"}),
+        (["a", "d"], "choice_unknown", {}),
+    ],
+)
+def test_the_number_of_choices_has_two_sides(typed: list[str], code: str, figures: dict[str, str]) -> None:
+    assert refusal("choices", typed, SEVERAL) == (code, figures)
+
+
+def test_a_text_can_be_too_short() -> None:
+    field = LongTextField(id="x", kind="long_text", label="X", min_length=5, example="abcde")
+
+    assert refusal("long_text", "abcd", field) == ("text_too_short", {"actual": "4", "min": "5"})
+    assert KINDS["long_text"].read("abcde", field, TODAY) == "abcde"

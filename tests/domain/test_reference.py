@@ -67,3 +67,10 @@ def test_a_derived_code_repeats_only_for_its_seed_and_key() -> None:
 
     assert derived_access_code(b"key", "seed") == code
     assert code not in (derived_access_code(b"key", "other"), derived_access_code(b"other", "seed"))
+
+
+def test_the_prefix_may_be_left_out_even_where_the_rest_begins_like_it() -> None:
+    reference = written("HTHTHTHTHTH")
+
+    assert parse_reference(reference) == reference
+    assert parse_reference(reference.removeprefix("HT-")) == reference

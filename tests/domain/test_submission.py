@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
+from processor.domain.definition import ChoicesField, FormDefinition
+from processor.domain.errors import Malformed
 from processor.domain.examples import example_fields
-from processor.domain.submission import Checked, check_answers
+from processor.domain.submission import Checked, check_answers, consent_texts, refuse_repeated
+from tests.factories import a_form_like
 from tests.submissions import DOSSIER, NEED, answers
 
 
@@ -145,3 +148,87 @@ def test_whatever_is_typed_gets_faults_with_words_and_never_a_crash(
     outcome = check_answers(form, {name: [value] for name, value in typed.items()}, catalogue.messages, date.today())
 
     assert all(fault.code in catalogue.messages.catalogue and fault.message for fault in outcome.faults)
+
+
+def test_a_half_filled_row_is_told_by_its_number_on_the_page(catalogue: Catalogue) -> None:
+    (fault,) = checked(catalogue, costs__3__description="Tư vấn").faults
+
+    assert fault.field == "costs.3.amount"
+    assert "dòng 4" in fault.message
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing", "costs", "costs.0", "costs.0.nothing", "costs.00.amount", "costs.200.amount"]
+)
+def test_a_name_that_the_form_does_not_have_is_refused(name: str, catalogue: Catalogue) -> None:
+    form = catalogue.form(DOSSIER)
+    typed = {known: value if isinstance(value, list) else [value] for known, value in answers(form).items()}
+
+    outcome = check_answers(form, typed | {name: ["1"]}, catalogue.messages, date.today())
+
+    assert codes(outcome) == [(name, "unknown_field")]
+    assert name in outcome.faults[0].message
+
+
+def test_faults_come_in_page_order_those_of_rules_and_unknown_names_too(catalogue: Catalogue) -> None:
+    outcome = checked(
+        catalogue,
+        nothing="x",
+        consent=[],
+        requested_amount="60.000.000",
+        costs__1__description="Tư vấn",
+        costs__0__amount="x",
+        certificate_expires_on="01/01/2001",
+        contact_email="a",
+        tax_code="1",
+    )
+
+    assert codes(outcome) == [
+        ("tax_code", "tax_code_length"),
+        ("contact_email", "email_unreadable"),
+        ("certificate_expires_on", "date_order"),
+        ("costs.0.amount", "money_unreadable"),
+        ("costs.1.amount", "group_row_incomplete"),
+        ("requested_amount", "amount_above_ceiling"),
+        ("consent", "consent_required"),
+        ("nothing", "unknown_field"),
+    ]
+
+
+def with_choices_in_rows(form: FormDefinition) -> FormDefinition:
+    """The costs get a question that takes several values."""
+    options = [{"value": value, "label": value} for value in ("consulting", "audit")]
+    several = ChoicesField.model_validate(
+        {"id": "uses", "kind": "choices", "label": "Dùng cho", "options": options, "example": ["audit"]}
+    )
+    sections = [
+        section.model_copy(update={"fields": (*section.fields, several)}) if section.id == "costs" else section
+        for section in form.sections
+    ]
+    return a_form_like(form, sections=tuple(sections))
+
+
+def test_a_row_takes_several_values_where_its_kind_does(catalogue: Catalogue) -> None:
+    form = with_choices_in_rows(catalogue.form(DOSSIER))
+    told = answers(form) | {"costs.0.uses": ["audit", "consulting"]}
+    typed = {name: value if isinstance(value, list) else [value] for name, value in told.items()}
+
+    refuse_repeated(form, typed)
+    outcome = check_answers(form, typed, catalogue.messages, date.today())
+
+    assert outcome.faults == ()
+    assert outcome.answers["costs"][0]["uses"] == ["consulting", "audit"]
+
+
+@pytest.mark.parametrize("name", ["organisation_name", "costs.0.amount", "nothing"])
+def test_a_single_answer_sent_twice_is_refused(name: str, catalogue: Catalogue) -> None:
+    with pytest.raises(Malformed, match="field_repeated"):
+        refuse_repeated(catalogue.form(DOSSIER), {name: ["1", "2"]})
+
+
+def test_the_texts_that_were_agreed_to_name_the_purpose_of_the_form(catalogue: Catalogue) -> None:
+    form = catalogue.form(DOSSIER)
+
+    (text,) = consent_texts(form).values()
+
+    assert form.purpose in text and "{" not in text

@@ -3,12 +3,14 @@
 import hashlib
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from processor.domain.errors import Unavailable
+from processor.settings import ROOT
 from processor.storage.attachments import SPOOL, FileStore, Incoming, open_store
 
 
@@ -99,3 +101,27 @@ def test_a_full_disk_is_named_and_frees_what_was_begun(tiny_disk: Path) -> None:
 def test_a_wrong_address_of_the_store_says_what_to_write() -> None:
     with pytest.raises(ValueError, match="file:"):
         open_store("ftp://somewhere")
+
+
+ALMOST_FULL = """
+import resource, sys
+from pathlib import Path
+from processor.domain.errors import Unavailable
+from processor.storage.attachments import FileStore
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+incoming = FileStore(Path(sys.argv[1])).receive()
+try:
+    incoming.write(b"x" * 120_000, 10**9)
+    incoming.sha256
+except Unavailable as error:
+    print(error.code)
+"""
+
+
+def test_a_disk_that_takes_only_a_part_of_the_last_bytes_is_named_too(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", ALMOST_FULL, str(tmp_path)]
+
+    done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout == "storage_full\n"

@@ -11,6 +11,8 @@ from processor.settings import ROOT
 from processor.storage.definition_files import load_catalogue
 
 FORM = "ho-so-tieu-chuan.yml"
+WHEN = "{equals: {field: standard, value: other_iso}}"
+WHEN_LISTED = "required_when: {one_of: {field: standard, values: {fact: no_such_fact}}}"
 
 
 @pytest.fixture
@@ -51,6 +53,17 @@ def faults(forms: Path) -> list[str]:
         ("shared/applicant.yml", 'example: "9900000023"', 'example: "9900000024"', "không qua được kiểm tra"),
         ("policy/chung.yml", "        source: {document: Kế", "        origin: {document: Kế", "source"),
         ("policy/chung.yml", "  - id: policy_period", "  - id: resolution", "đã dùng"),
+        (FORM, "required_when: {equals: {field: standard,", "required_when: {equals: {field: standrad,", "standrad"),
+        (FORM, "required_when: {equals: {field: standard, value: other_iso}}", WHEN_LISTED, "no_such_fact"),
+        (FORM, "field: certificate_expires_on, than", "field: certificate, than", "certificate"),
+        (FORM, "values: {fact: listed_standards}", "values: [iso_22000, iso_9999]", "iso_9999"),
+        (FORM, "than: certificate_issued_on", "than: certificate_no", "kiểu date"),
+        (FORM, "sum: costs.amount", "sum: costs.description", "kiểu money"),
+        (FORM, "max_files: 3", "max_files: 30", "Nhiều nhất 20"),
+        (FORM, "        required: false\n        max_length: 50", "        required_when: " + WHEN, "nhóm lặp"),
+        (FORM, "not_before: 2000-01-01", "not_before: 2000-02-31", "không có trong lịch"),
+        ("shared/consent.yml", "label: >-\n          Tôi", "label: >-\n          {toi}", "{purpose}"),
+        ("policy/chung.yml", "  - id: resolution\n", "  - resolution\n  - id: resolution\n", "nhóm dòng"),
         ("policy/chung.yml", "        value: 810000000", "        value: nhiều tiền", "không khớp đơn vị"),
         ("policy/chung.yml", "unknown: Thời hạn giải quyết chưa", "note: chưa", "note"),
     ],
@@ -99,3 +112,25 @@ def test_a_changed_fact_changes_the_version_of_the_forms_that_use_it(forms: Path
 
     changed = {form_id for form_id in before if before[form_id].version != after[form_id].version}
     assert changed == {"ho-so-tieu-chuan"}
+
+
+def test_a_fact_that_only_a_field_depends_on_goes_into_the_form(forms: Path) -> None:
+    condition = "required_when: {at_least: {field: requested_amount, limit: {fact: budget_2024}}}"
+    edit(forms, FORM, "        example: today+1065d", f"        example: today+1065d\n        {condition}")
+
+    assert "budget_2024" in load_catalogue(forms).form("ho-so-tieu-chuan").facts
+
+
+def test_every_fault_of_every_file_is_told_at_once(forms: Path) -> None:
+    edit(forms, "agency.yml", "name: ", "nmae: ")
+    edit(forms, "policy/chung.yml", "unit: text", "unit: words")
+
+    files = {fault.split(":")[0] for fault in faults(forms)}
+
+    assert files == {"forms/agency.yml", "forms/policy/chung.yml"}
+
+
+def test_a_missing_file_is_named(forms: Path) -> None:
+    (forms / "shared" / "consent.yml").unlink()
+
+    assert "forms/shared/consent.yml:1: Không có tệp này. Tạo tệp hoặc sửa tên." in faults(forms)

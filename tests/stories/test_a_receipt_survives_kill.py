@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Sender(threading.Thread):
             try:
                 with urllib.request.urlopen(asked, timeout=10) as answer:
                     self.receipts.append(json.load(answer))
-            except OSError:
+            except (OSError, HTTPException, ValueError):  # cut before or within the answer: not acknowledged
                 time.sleep(0.02)
 
 
