@@ -1,7 +1,7 @@
 """Durable submission against parse-and-discard: 25 fields, 3 PDF files, 300 kB, file checks on.
 
-Both servers run uvicorn with uvloop and h11, one worker, and take turns in one run on the machine's own disk. Prints a
-table of rates and ratios, and the memory of the process over many submissions.
+All servers run uvicorn with uvloop and h11 and take turns in one run on the machine's own disk: the bare endpoint in
+one process, ours in one and in one a core. Prints rates and ratios, and the memory of the first over many submissions.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from tests.inspection.makers import a_pdf
 FORM = "ho-so-tieu-chuan"
 PATH = f"/api/v1/forms/{FORM}/dossiers"
 BOUNDARY = "hotro-bench-boundary"
+CORES = os.cpu_count() or 1
 
 
 def bodies(count: int, folder: Path) -> list[bytes]:
@@ -94,36 +95,43 @@ def resident_mb(process: subprocess.Popen[bytes]) -> float:
 
 
 def measure(seconds: float, rounds: int, clients: list[int], long_run: int) -> None:
-    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder, contextlib.ExitStack() as running:
         made = bodies(100, Path(folder))
-        bare_port, our_port = free_port(), free_port()
-        bare = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", str(bare_port), "--loop", "uvloop"]
-        bare += ["--http", "h11", "--no-access-log", "--log-level", "warning"]
-        ours = [str(Path(sys.executable).parent / "hotro"), "serve", "--port", str(our_port)]
-        environment = {"HOTRO_DATA": f"{folder}/data"}
-        with server(bare, bare_port, {}), server(ours, our_port, environment) as process:
-            print(
-                f"body {len(made[0]) / 1000:.0f} kB, {os.cpu_count()} cores, {rounds} alternating rounds of {seconds} s"
-            )
-            print("| clients | bare, per s | durable, per s | ratio | durable p50, ms | p99, ms |")
-            print("| --- | --- | --- | --- | --- | --- |")
-            for count in clients:
-                compare(made, bare_port, our_port, count, seconds, rounds)
-            if long_run:
-                stays_flat(made, our_port, process, long_run)
+        ports = {name: free_port() for name in ("bare", "one", "each")}
+        running.enter_context(server(bare(ports["bare"]), ports["bare"], {}))
+        one = running.enter_context(server(durable(ports["one"], 1), ports["one"], {"HOTRO_DATA": f"{folder}/one"}))
+        running.enter_context(server(durable(ports["each"], CORES), ports["each"], {"HOTRO_DATA": f"{folder}/each"}))
+        print(f"body {len(made[0]) / 1000:.0f} kB, {CORES} cores, {rounds} alternating rounds of {seconds} s")
+        print("| clients | bare, per s | one process: per s, ratio, p50, p99 | one a core: per s, ratio, p50, p99 |")
+        print("| --- | --- | --- | --- |")
+        for count in clients:
+            compare(made, ports, count, seconds, rounds)
+        if long_run:
+            stays_flat(made, ports["one"], one, long_run)
 
 
-def compare(made: list[bytes], bare_port: int, our_port: int, clients: int, seconds: float, rounds: int) -> None:
-    bare_runs, our_runs = [], []
-    for _ in range(rounds):
-        bare_runs.append(turn(made, bare_port, clients, seconds))
-        our_runs.append(turn(made, our_port, clients, seconds))
-    ratio = statistics.median(ours.rate / bare.rate for bare, ours in zip(bare_runs, our_runs, strict=True))
-    bare_rate = statistics.median(run.rate for run in bare_runs)
-    our_rate = statistics.median(run.rate for run in our_runs)
-    p50 = statistics.median(run.percentile(0.5) for run in our_runs)
-    p99 = statistics.median(run.percentile(0.99) for run in our_runs)
-    print(f"| {clients} | {bare_rate:.0f} | {our_rate:.0f} | {ratio:.2f} | {p50:.1f} | {p99:.1f} |", flush=True)
+def bare(port: int) -> list[str]:
+    command = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", str(port), "--loop", "uvloop"]
+    return [*command, "--http", "h11", "--no-access-log", "--log-level", "warning"]
+
+
+def durable(port: int, workers: int) -> list[str]:
+    return [str(Path(sys.executable).parent / "hotro"), "serve", "--port", str(port), "--workers", str(workers)]
+
+
+def compare(made: list[bytes], ports: dict[str, int], clients: int, seconds: float, rounds: int) -> None:
+    """Each round takes all servers in turn; ratios are within a round."""
+    runs = [{name: turn(made, port, clients, seconds) for name, port in ports.items()} for _ in range(rounds)]
+    bare_rate = statistics.median(run["bare"].rate for run in runs)
+    cells = [against_bare(runs, name) for name in ("one", "each")]
+    print(f"| {clients} | {bare_rate:.0f} | {' | '.join(cells)} |", flush=True)
+
+
+def against_bare(runs: list[dict[str, Load]], name: str) -> str:
+    rate = statistics.median(run[name].rate for run in runs)
+    ratio = statistics.median(run[name].rate / run["bare"].rate for run in runs)
+    p50, p99 = (statistics.median(run[name].percentile(share) for run in runs) for share in (0.5, 0.99))
+    return f"{rate:.0f}, {ratio:.2f}, {p50:.0f} ms, {p99:.0f} ms"
 
 
 def turn(made: list[bytes], port: int, clients: int, seconds: float) -> Load:

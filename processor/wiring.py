@@ -10,6 +10,7 @@ from pathlib import Path
 from processor.domain.catalogue import Catalogue
 from processor.domain.files import limits_of
 from processor.domain.vietnamese import VIETNAM
+from processor.inspection.apart import Inspector
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.storage.attachments import open_store
@@ -43,12 +44,14 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
 def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Clock) -> Wired:
     definitions = Definitions(engine)
     definitions.register(catalogue.forms.values(), clock())
+    store = open_store(settings.attachments)
     return Wired(
         settings=settings,
         catalogue=catalogue,
         engine=engine,
-        writer=Writer(engine),
-        store=open_store(settings.attachments),
+        writer=Writer(engine, store),
+        store=store,
+        inspect=Inspector(),
         definitions=definitions,
         limits=limits_of(settings),
         server_key=server_key(settings),

@@ -1,14 +1,22 @@
 """A real Chromium on a real server. A foreign request, a policy violation or a script error fails the test."""
 
+import base64
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
+import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from processor.domain.catalogue import Catalogue
+from processor.domain.examples import example_fields, example_items
+from tests.inspection.makers import a_pdf
 from tests.served import Served, served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -23,6 +31,8 @@ FLAGS = [
 ]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+NOSCRIPT = re.compile(r"</?noscript>")
 OFFICER, PASSWORD = "can-bo-vi-du", "mat-khau-vi-du-dai"
 
 
@@ -43,6 +53,19 @@ def live(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterator
         added = server.run("staff", "add", OFFICER, "--role", "intake", "--password-stdin", text=f"{PASSWORD}\n")
         assert added.returncode == 0, added.stderr
         yield server
+
+
+@pytest.fixture
+def a_dossier_sent(live: Served, catalogue: Catalogue, tmp_path: Path) -> str:
+    """The reference of an example dossier in the queue of the live server."""
+    form = catalogue.form("ho-so-tieu-chuan")
+    paper = a_pdf(tmp_path / "example.pdf").read_bytes()
+    files = [(item, ("vi-du.pdf", paper, "application/pdf")) for item in example_items(form)]
+    url = f"{live.url}/api/v1/forms/{form.id}/dossiers"
+    answer = httpx2.post(url, data=example_fields(form, date.today()), files=files)
+    assert answer.status_code == 201, answer.text
+    reference: str = answer.json()["reference"]
+    return reference
 
 
 @dataclass
@@ -74,7 +97,7 @@ Visitor = Callable[..., Visit]
 def visitor(chromium: Browser, live: Served) -> Iterator[Visitor]:
     visits: list[Visit] = []
 
-    def come(script: bool = True, width: int = 1280, dark: bool = False) -> Visit:
+    def come(script: bool = True, width: int = 1280, dark: bool = False, scripts_served: bool = True) -> Visit:
         context = chromium.new_context(
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
@@ -83,6 +106,8 @@ def visitor(chromium: Browser, live: Served) -> Iterator[Visitor]:
         )
         visit = Visit(context, context.new_page(), live.url, [])
         watch(visit, live.port)
+        if not scripts_served:
+            without_scripts(visit)
         visits.append(visit)
         return visit
 
@@ -90,6 +115,25 @@ def visitor(chromium: Browser, live: Served) -> Iterator[Visitor]:
     for visit in visits:
         visit.context.close()
         assert visit.troubles == []
+
+
+def without_scripts(visit: Visit) -> None:
+    """Pages as a browser without script shows them, in one where axe can run: answers come without their scripts."""
+    session = visit.context.new_cdp_session(visit.page)
+
+    def strip(paused: dict[str, Any]) -> None:
+        asked = {"requestId": paused["requestId"]}
+        status, headers = paused["responseStatusCode"], paused["responseHeaders"]
+        if 300 <= status < 400 or not any("text/html" in one["value"] for one in headers):
+            session.send("Fetch.continueRequest", asked)
+            return
+        html = base64.b64decode(session.send("Fetch.getResponseBody", asked)["body"]).decode()
+        body = base64.b64encode(NOSCRIPT.sub("", SCRIPT.sub("", html)).encode()).decode()
+        kept = [one for one in headers if one["name"].lower() not in ("content-length", "content-encoding")]
+        session.send("Fetch.fulfillRequest", asked | {"responseCode": status, "responseHeaders": kept, "body": body})
+
+    session.on("Fetch.requestPaused", strip)
+    session.send("Fetch.enable", {"patterns": [{"resourceType": "Document", "requestStage": "Response"}]})
 
 
 def watch(visit: Visit, port: int) -> None:

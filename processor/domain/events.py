@@ -14,6 +14,7 @@ from typing import Any
 from processor.domain.vietnamese import iso
 
 BEGINNING = "0" * 64
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Event:
 
 
 def canonical(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CANONICAL.encode(content)
 
 
 def salted_hash(salt: str, text: str) -> str:

@@ -49,7 +49,7 @@ def refuse(code: str, **values: object) -> NoReturn:
 
 def clean(raw: str) -> str:
     """In NFC, without the signs of no width that come along when text is pasted."""
-    return unicodedata.normalize("NFC", INVISIBLE.sub("", raw)).strip()
+    return raw.strip() if raw.isascii() else unicodedata.normalize("NFC", INVISIBLE.sub("", raw)).strip()
 
 
 def one_line(raw: str) -> str:

@@ -54,6 +54,7 @@ def row_model(section: Section) -> type[BaseModel]:
 
 
 MODELS: dict[str, type[BaseModel]] = {}
+SEVERAL: dict[str, set[str]] = {}
 
 
 def answers_model(form: FormDefinition) -> type[BaseModel]:
@@ -108,12 +109,14 @@ def sorted_out(form: FormDefinition, typed: Typed) -> tuple[dict[str, Any], dict
 
 def several_names(form: FormDefinition) -> set[str]:
     """`field` and `group.field` of the kinds that take several values."""
-    return {
-        f"{section.id}.{field.id}" if section.repeat else field.id
-        for section in form.sections
-        for field in section.fields
-        if KINDS[field.kind].several
-    }
+    if form.version not in SEVERAL:
+        SEVERAL[form.version] = {
+            f"{section.id}.{field.id}" if section.repeat else field.id
+            for section in form.sections
+            for field in section.fields
+            if KINDS[field.kind].several
+        }
+    return SEVERAL[form.version]
 
 
 class Checked:
@@ -227,6 +230,8 @@ def refuse_repeated(form: FormDefinition, typed: Typed) -> None:
 
 
 def in_page_order(form: FormDefinition, faults: Sequence[Fault]) -> list[Fault]:
+    if not faults:
+        return []
     order = {section_or_field: place for place, section_or_field in enumerate(page_names(form))}
 
     def place(fault: Fault) -> tuple[int, int, int]:

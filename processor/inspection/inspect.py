@@ -4,6 +4,7 @@ A pure function of its arguments whose faults can be pickled, so that it may run
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from processor.domain.files import FileFault, FileType, file_words, type_of_name
@@ -31,6 +32,25 @@ INSPECTORS: dict[str, Callable[[Path], None]] = {
     "docx": inspect_docx,
     "xlsx": inspect_xlsx,
 }
+
+
+@dataclass(frozen=True)
+class Question:
+    """One file, the name it came under, and the types that its item accepts."""
+
+    path: Path
+    name: str
+    accept: Sequence[str]
+
+
+Verdict = FileType | FileFault
+
+
+def verdict_on(question: Question) -> Verdict:
+    try:
+        return inspect_file(question.path, question.name, question.accept)
+    except FileFault as fault:
+        return fault
 
 
 def inspect_file(path: Path, name: str, accept: Sequence[str]) -> FileType:

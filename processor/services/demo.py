@@ -1,5 +1,6 @@
 """Invented data of any size, the same for the same seed, through the very same intake as real submissions."""
 
+import asyncio
 import io
 import random
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pikepdf
 from processor.domain.definition import FormDefinition
 from processor.domain.errors import HotroError
 from processor.domain.examples import example_fields, example_items
+from processor.domain.files import FILE_TYPES
 from processor.domain.submission import Typed
 from processor.domain.vietnamese import grouped
 from processor.services.accounts import add_officer, list_officers
@@ -87,7 +89,7 @@ def invent(wired: Wired, chance: random.Random) -> None:
     form = chance.choice(list(wired.catalogue.forms.values()))
     typed = invented_answers(form, wired, chance)
     files = [invented_file(wired, item_id, chance) for item_id in example_items(form)]
-    receipt = submit(wired, form, typed, files)
+    receipt = asyncio.run(submit(wired, form, typed, files))
     handle(wired, receipt.dossier.reference, form, chance)
 
 
@@ -133,4 +135,4 @@ def invented_file(wired: Wired, item_id: str, chance: random.Random) -> Received
     made = io.BytesIO()
     document.save(made)
     incoming.write(made.getvalue(), wired.limits.file_bytes)
-    return ReceivedFile(item_id, f"{item_id}-vi-du.pdf", incoming)
+    return ReceivedFile(item_id, f"{item_id}-vi-du.pdf", incoming, FILE_TYPES["pdf"])

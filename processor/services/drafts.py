@@ -53,7 +53,10 @@ def start_draft(wired: Wired, form: FormDefinition, typed: Typed) -> str:
 def save_draft(
     wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], token: str | None
 ) -> SavedDraft:
-    """Keep what was typed and every sound file; all faults in page order. Raises NotFound, Conflict, Unavailable."""
+    """Keep what was typed and every sound file (all inspected); all faults in page order.
+
+    Raises NotFound, Conflict, Unavailable.
+    """
     try:
         draft = open_draft(wired, token) if token else None
         if draft and draft.sent_reference:

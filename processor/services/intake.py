@@ -2,9 +2,12 @@
 
 import hashlib
 import secrets
+from asyncio import wrap_future
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from anyio import to_thread
 
 from processor.domain.credentials import (
     derived_access_code,
@@ -20,7 +23,8 @@ from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.reference import issue_reference
 from processor.domain.submission import Checked, Typed, check_answers, in_page_order
 from processor.services.parts import Wired
-from processor.services.uploads import ReceivedFile, check_files, discard, keep, missing_files
+from processor.services.uploads import CheckedFile, ReceivedFile, check_files, missing_files, row_of
+from processor.storage.attachments import Incoming
 from processor.storage.dossiers import dossier_with_key, event_row, find_dossier
 from processor.storage.engine import reading
 from processor.storage.writer import AlreadyWritten, Intake
@@ -72,48 +76,38 @@ def check(wired: Wired, form: FormDefinition, typed: Typed) -> Checked:
     return check_answers(form, typed, wired.catalogue.messages, wired.today())
 
 
-def submit(
+async def submit(
     wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], key: str | None = None
 ) -> Receipt:
-    """Raises InvalidAnswers with every fault, Conflict("key_conflict"), Unavailable; then nothing is stored."""
-    try:
-        return submit_received(wired, form, typed, files, key)
-    except BaseException:
-        discard(files)
-        raise
+    """Raises InvalidAnswers with every fault, Conflict("key_conflict"), Unavailable; then nothing is stored.
 
-
-def submit_received(
-    wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], key: str | None
-) -> Receipt:
+    What only computes runs in the caller's thread: handing it to another costs more than the work itself.
+    """
     found = secrets_from(wired, f"key\0{form.id}\0{key}") if key else new_secrets()
     content = content_hash(typed, [(file.field, file.name, file.incoming.sha256) for file in files])
-    if key and (earlier := sent_before(wired, found, content)):
-        discard(files)
+    if key and (earlier := await to_thread.run_sync(sent_before, wired, found, content)):
         return earlier
+    answers, sound = sound_submission(wired, form, typed, files)
+    rows = [row_of(wired, file) for file in sound]
+    intake = prepared(wired, form, answers, rows, found, content, files=[file.received.incoming for file in sound])
+    try:
+        await wrap_future(wired.writer.begin(intake))
+    except AlreadyWritten:
+        if earlier := await to_thread.run_sync(sent_before, wired, found, content):
+            return earlier
+        raise Unavailable() from None
+    return receipt_of(intake, rows, found)
+
+
+def sound_submission(
+    wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile]
+) -> tuple[dict[str, Any], list[CheckedFile]]:
     checked = check(wired, form, typed)
     sound, faults = check_files(wired, form, files)
     missing = missing_files(wired, form, checked.answers, {file.field for file in files})
     if every := [*checked.faults, *faults, *missing]:
         raise InvalidAnswers(in_page_order(form, every))
-    rows = keep(wired, sound)
-    intake = prepared(wired, form, checked.answers, rows, found, content)
-    try:
-        wired.writer.write(intake)
-    except AlreadyWritten:
-        remove(wired, rows)
-        if earlier := sent_before(wired, found, content):
-            return earlier
-        raise Unavailable() from None
-    except BaseException:
-        remove(wired, rows)
-        raise
-    return receipt_of(wired, intake, rows, found)
-
-
-def remove(wired: Wired, rows: Sequence[Mapping[str, Any]]) -> None:
-    for row in rows:
-        wired.store.remove(row["id"])
+    return checked.answers, sound
 
 
 def sent_before(wired: Wired, found: Secrets, content: str) -> Receipt | None:
@@ -139,7 +133,8 @@ def send_draft(wired: Wired, draft: Draft, token: str) -> Receipt:
     form = form_version(wired, draft.form_id, draft.form_version)
     answers = complete_answers(wired, form, draft)
     content = content_hash(draft.typed, [(a.item_id, a.name, a.sha256) for a in draft.attachments])
-    intake = prepared(wired, form, answers, [attachment_row(a) for a in draft.attachments], found, content, draft.id)
+    rows = [attachment_row(attachment) for attachment in draft.attachments]
+    intake = prepared(wired, form, answers, rows, found, content, draft_id=draft.id)
     try:
         wired.writer.write(intake)
     except AlreadyWritten:
@@ -189,6 +184,7 @@ def prepared(
     rows: Sequence[dict[str, Any]],
     found: Secrets,
     content: str,
+    files: Sequence[Incoming] = (),
     draft_id: int | None = None,
 ) -> Intake:
     """The rows of one submission. A draft's files have their rows already; they only change hands."""
@@ -230,6 +226,7 @@ def prepared(
         queue={"form_id": form.id, "status": "submitted", "since": now},
         notice={"notice": "receipt", "created_at": now},
         attachments=() if draft_id else rows,
+        files=files,
         draft_id=draft_id,
     )
 
@@ -258,7 +255,7 @@ def consents(form: FormDefinition, answers: Mapping[str, Any], at: str) -> list[
     ]
 
 
-def receipt_of(wired: Wired, intake: Intake, rows: Sequence[Mapping[str, Any]], found: Secrets) -> Receipt:
+def receipt_of(intake: Intake, rows: Sequence[Mapping[str, Any]], found: Secrets) -> Receipt:
     """The receipt from the rows just written, without asking the database again."""
     told = intake.dossier
     dossier = Dossier(

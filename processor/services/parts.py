@@ -1,17 +1,20 @@
 """The parts that services work with, handed to each as its first argument."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.files import Limits
 from processor.domain.vietnamese import VIETNAM
+from processor.inspection.inspect import Question, Verdict
 from processor.settings import Settings
 from processor.storage.attachments import AttachmentStore
 from processor.storage.definitions import Definitions
 from processor.storage.engine import Engine
 from processor.storage.writer import Writer
+
+Inspect = Callable[[Sequence[Question]], Awaitable[list[Verdict]]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Wired:
     engine: Engine
     writer: Writer
     store: AttachmentStore
+    inspect: Inspect
     definitions: Definitions
     limits: Limits
     server_key: bytes

@@ -10,18 +10,19 @@ from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
 from processor.domain.files import FileFault, FileType, shown_name, size_words
-from processor.inspection.inspect import inspect_file
+from processor.inspection.inspect import Question, Verdict
 from processor.services.parts import Wired
 from processor.storage.attachments import Incoming
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReceivedFile:
-    """One file part: the name it was posted under, the file name as sent, the bytes on disk."""
+    """One file part: the name it was posted under, the file name as sent, the bytes; the verdict once inspected."""
 
     field: str
     raw_name: str
     incoming: Incoming
+    verdict: Verdict | None = None
 
     @cached_property
     def name(self) -> str:
@@ -39,32 +40,37 @@ def discard(files: Sequence[ReceivedFile]) -> None:
         file.incoming.discard()
 
 
+async def inspect_files(wired: Wired, form: FormDefinition, files: Sequence[ReceivedFile]) -> None:
+    """Give each file its verdict. What the form does not ask for, or is too large, is not opened."""
+    for file in files:
+        file.verdict = unopened(wired, form, file)
+    opened = [file for file in files if file.verdict is None]
+    if opened:
+        for file, verdict in zip(opened, await wired.inspect([question(form, file) for file in opened]), strict=True):
+            file.verdict = verdict
+
+
+def unopened(wired: Wired, form: FormDefinition, file: ReceivedFile) -> FileFault | None:
+    if file.field not in form.items_by_id:
+        return FileFault("file_unexpected", file=file.name, field=file.field[:60])
+    size, most = file.incoming.size, wired.limits.file_bytes
+    if size > most:
+        return FileFault("file_too_large", file=file.name, size=size_words(size), max=size_words(most))
+    return None
+
+
+def question(form: FormDefinition, file: ReceivedFile) -> Question:
+    return Question(file.incoming.path, file.name, form.items_by_id[file.field].accept)
+
+
 def check_files(
     wired: Wired, form: FormDefinition, files: Sequence[ReceivedFile], kept: Sequence[Attachment] = ()
 ) -> tuple[list[CheckedFile], list[Fault]]:
-    """The sound files, and every fault of the others, of the counts and of the total."""
-    sound: list[CheckedFile] = []
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            sound.append(CheckedFile(file, checked_type(wired, form, file)))
-        except FileFault as fault:
-            faults.append(fault_of(wired, file, fault))
+    """The sound files, and every fault of the others, of the counts and of the total. All have been inspected."""
+    sound = [CheckedFile(file, file.verdict) for file in files if isinstance(file.verdict, FileType)]
+    faults = [fault_of(wired, file, file.verdict) for file in files if isinstance(file.verdict, FileFault)]
+    assert len(sound) + len(faults) == len(files)
     return sound, [*faults, *count_faults(wired, form, files, kept), *total_faults(wired, files, kept)]
-
-
-def checked_type(wired: Wired, form: FormDefinition, file: ReceivedFile) -> FileType:
-    item = form.items_by_id.get(file.field)
-    if item is None:
-        raise FileFault("file_unexpected", file=file.name, field=file.field[:60])
-    if file.incoming.size > wired.limits.file_bytes:
-        raise FileFault(
-            "file_too_large",
-            file=file.name,
-            size=size_words(file.incoming.size),
-            max=size_words(wired.limits.file_bytes),
-        )
-    return inspect_file(file.incoming.path, file.name, item.accept)
 
 
 def fault_of(wired: Wired, file: ReceivedFile, fault: FileFault) -> Fault:
@@ -123,13 +129,13 @@ def fault(wired: Wired, item: Item, code: str, **values: object) -> Fault:
 
 def keep(wired: Wired, files: Sequence[CheckedFile]) -> list[dict[str, Any]]:
     """The rows of files that are on the disk for good."""
-    ids = wired.store.keep([file.received.incoming for file in files])
-    return [row_of(wired, file, attachment_id) for file, attachment_id in zip(files, ids, strict=True)]
+    wired.store.keep([file.received.incoming for file in files])
+    return [row_of(wired, file) for file in files]
 
 
-def row_of(wired: Wired, file: CheckedFile, attachment_id: str) -> dict[str, Any]:
+def row_of(wired: Wired, file: CheckedFile) -> dict[str, Any]:
     return {
-        "id": attachment_id,
+        "id": file.received.incoming.name,
         "item_id": file.received.field,
         "name": file.received.name,
         "size": file.received.incoming.size,

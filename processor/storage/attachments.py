@@ -32,7 +32,7 @@ class AttachmentStore(Protocol):
 class Incoming:
     """A file while it arrives: hashed as it comes, on disk once it is larger than SPOOL or somebody asks for it.
 
-    `size` in bytes. Small files reach the disk in the thread that checks them, not in the one that reads requests.
+    `size` in bytes; `kept` once it is in its place for good.
     """
 
     def __init__(self, place: Path) -> None:
@@ -41,6 +41,7 @@ class Incoming:
         self._hash = hashlib.sha256()
         self._spool = bytearray()
         self._file: BinaryIO | None = None
+        self.kept = False
 
     def write(self, data: bytes, most: int) -> None:
         """Bytes beyond `most` are counted but not kept: the file will be refused for its size."""
@@ -67,16 +68,20 @@ class Incoming:
         return self._hash.hexdigest()
 
     def sync(self) -> None:
+        """May be called again after a failure."""
         self._flush()
         assert self._file is not None
-        with full_disk_named():
-            os.fsync(self._file.fileno())
-        self._file.close()
+        if not self._file.closed:
+            with full_disk_named():
+                os.fsync(self._file.fileno())
+            # Nobody reads it soon; its memory serves the next file, which spares the system finding new.
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            self._file.close()
 
     def discard(self) -> None:
         """Gone, unless it was kept meanwhile."""
-        self._spool.clear()
-        if self._file is not None:
+        self._spool = bytearray()
+        if self._file is not None and not self.kept:
             self._file.close()
             self._place.unlink(missing_ok=True)
 
@@ -85,15 +90,16 @@ class Incoming:
             if self._file is None:
                 self._file = open(self._place, "xb", buffering=0)  # noqa: SIM115, PTH123
             if self._spool:
-                self._write_whole(self._file)
-        self._hash.update(self._spool)
-        self._spool.clear()
+                write_whole(self._file, self._spool)
+                self._hash.update(self._spool)
+                self._spool = bytearray()
 
-    def _write_whole(self, file: BinaryIO) -> None:
-        """A disk that is nearly full takes a part and says so only at the next write."""
-        left = memoryview(bytes(self._spool))
-        while left:
-            left = left[file.write(left) :]
+
+def write_whole(file: BinaryIO, data: bytearray) -> None:
+    """A disk that is nearly full takes a part and says so only at the next write."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 class FileStore:
@@ -121,12 +127,19 @@ class FileStore:
 
     def _settle(self, file: Incoming) -> Path:
         place = self._place(file.name)
-        with full_disk_named():
-            if not place.parent.exists():
-                place.parent.mkdir(exist_ok=True)
-                sync_folder(self.folder)
-            (self.incoming / file.name).rename(place)
+        if not file.kept:
+            with full_disk_named():
+                self._rename(file, place)
+            file.kept = True
         return place.parent
+
+    def _rename(self, file: Incoming, place: Path) -> None:
+        try:
+            file.path.rename(place)
+        except FileNotFoundError:  # the first file of the day
+            place.parent.mkdir(exist_ok=True)
+            sync_folder(self.folder)
+            file.path.rename(place)
 
     def open(self, attachment_id: str) -> BinaryIO:
         return self._place(attachment_id).open("rb")

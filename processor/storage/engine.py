@@ -22,6 +22,7 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
     "cache_size=-16000",
+    "wal_autocheckpoint=4000",
 )
 
 
@@ -37,7 +38,10 @@ def open_engine(url: str) -> Engine:
 
 
 def open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, pool_size=16, max_overflow=32)
+    # The connection used last knows the pages of the file best.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, pool_size=16, max_overflow=32, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: Any) -> None:

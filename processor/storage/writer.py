@@ -1,17 +1,19 @@
-"""The one door for intake: prepared rows in, one durable transaction, then the answer.
+"""The one door for intake: files and prepared rows in, files first, one durable transaction, then the answer.
 
-The files of the rows are already synced. Everything of a submission goes in together or not at all. Submissions that
-wait at the same time share one transaction, and so one sync of the disk; each is answered only after its commit.
+Everything of a submission goes in together or not at all. One thread writes: submissions that wait at the same time
+share the sync of the folder and the transaction; each is answered only after its commit.
 """
 
-import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from processor.storage.attachments import AttachmentStore, Incoming
 from processor.storage.engine import Connection, Engine, writing
 from processor.storage.tables import attachments, dossiers, drafts, events, outbox, queue
 
@@ -30,74 +32,79 @@ class AlreadyWritten(Exception):
 
 @dataclass(frozen=True)
 class Intake:
-    """The rows of one submission, without the dossier's id. `draft_id` is the draft that becomes this dossier."""
+    """The rows and files of one submission, without the dossier's id.
+
+    `draft_id` is the draft that becomes this dossier; its files are in their places already.
+    """
 
     dossier: Row
     event: Row
     queue: Row
     notice: Row
     attachments: Sequence[Row] = field(default=())
+    files: Sequence[Incoming] = field(default=())
     draft_id: int | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Waiting:
-    """One submission at the door, and what became of it."""
+    """One submission at the door, and what becomes of it."""
 
     intake: Intake
-    dossier_id: int | None = None
-    error: BaseException | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.dossier_id is not None or self.error is not None
+    written: Future[int] = field(default_factory=Future)
 
 
 class Writer:
-    """Whoever gets the turn writes for all who wait; the others find their submission done."""
-
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, store: AttachmentStore) -> None:
         self.engine = engine
-        self.turn = threading.Lock()
-        self.door = threading.Lock()
-        self.waiting: list[Waiting] = []
+        self.store = store
+        self.waiting: deque[Waiting] = deque()
+        self.thread = ThreadPoolExecutor(1, "writer")
+
+    def begin(self, intake: Intake) -> Future[int]:
+        """The id of the new dossier, once it is on the disk. Cancelled before its turn, nothing is written.
+
+        Ends in AlreadyWritten or Unavailable; then its files are gone too.
+        """
+        mine = Waiting(intake)
+        self.waiting.append(mine)
+        if len(self.waiting) == 1:
+            self.thread.submit(self._write_waiting)
+        return mine.written
 
     def write(self, intake: Intake) -> int:
-        """The id of the new dossier, once it is on the disk. Raises AlreadyWritten, Unavailable."""
-        mine = Waiting(intake)
-        with self.door:
-            self.waiting.append(mine)
-        with self.turn:
-            while not mine.done:
-                self._write_together(self._next())
-        if mine.error:
-            raise mine.error
-        assert mine.dossier_id is not None
-        return mine.dossier_id
+        return self.begin(intake).result()
 
-    def _next(self) -> list[Waiting]:
-        with self.door:
-            together, self.waiting = self.waiting[:MOST_TOGETHER], self.waiting[MOST_TOGETHER:]
-        return together
+    def _write_waiting(self) -> None:
+        """Until nobody waits. Whoever finds somebody waiting before him is written along."""
+        while self.waiting:
+            together = [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER))]
+            ready = [waiting for waiting in together if waiting.written.set_running_or_notify_cancel()]
+            if ready:
+                self._write_together(ready)
 
     def _write_together(self, together: Sequence[Waiting]) -> None:
-        """In one transaction; when one of them cannot be written, each gets its own."""
+        """When one of them cannot be written, each is written alone."""
         try:
+            self.store.keep([file for waiting in together for file in waiting.intake.files])
             with writing(self.engine) as connection:
                 ids = insert_intakes(connection, [waiting.intake for waiting in together])
-        except (IntegrityError, AlreadyWritten) as error:
-            if len(together) == 1:
-                together[0].error = AlreadyWritten()
-                together[0].error.__cause__ = error
-                return
-            for waiting in together:
-                self._write_together([waiting])
         except BaseException as error:
-            for waiting in together:
-                waiting.error = error
+            if len(together) > 1:
+                for waiting in together:
+                    self._write_together([waiting])
+            else:
+                self._refuse(together[0], error)
         else:
             for waiting, dossier_id in zip(together, ids, strict=True):
-                waiting.dossier_id = dossier_id
+                waiting.written.set_result(dossier_id)
+
+    def _refuse(self, waiting: Waiting, error: BaseException) -> None:
+        for file in waiting.intake.files:
+            self.store.remove(file.name)
+        if isinstance(error, IntegrityError):
+            error = AlreadyWritten(str(error.orig))
+        waiting.written.set_exception(error)
 
 
 def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[int]:

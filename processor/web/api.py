@@ -13,7 +13,7 @@ from processor.domain.submission import in_page_order, refuse_repeated
 from processor.domain.vietnamese import iso
 from processor.services.intake import Receipt, check, form_version, submit
 from processor.services.tracking import Tracked, track
-from processor.services.uploads import check_files
+from processor.services.uploads import check_files, inspect_files
 from processor.web.context import address, form_limits, in_thread, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import PostedForm, posted_form
@@ -51,8 +51,9 @@ async def submit_dossier(request: Request) -> Response:
     async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
         form = form_version(wired, form_id, posted.one("_version") or None)
         refuse_repeated(form, answers_posted(posted))
+        await inspect_files(wired, form, posted.files)
         try:
-            receipt = await in_thread(submit, wired, form, answers_posted(posted), posted.files, key)
+            receipt = await submit(wired, form, answers_posted(posted), posted.files, key)
         except InvalidAnswers as refusal:
             SUBMISSIONS.labels(form_id, "refused").inc()
             for fault in refusal.faults:
@@ -69,8 +70,9 @@ async def validate(request: Request) -> Response:
     async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
         form = form_version(wired, form_id, posted.one("_version") or None)
         refuse_repeated(form, answers_posted(posted))
-        checked = await in_thread(check, wired, form, answers_posted(posted))
-        _, file_faults = await in_thread(check_files, wired, form, posted.files)
+        await inspect_files(wired, form, posted.files)
+        checked = check(wired, form, answers_posted(posted))
+        _, file_faults = check_files(wired, form, posted.files)
     faults = in_page_order(form, [*checked.faults, *file_faults])
     errors = [{"field": fault.field, "code": fault.code, "message": fault.message} for fault in faults]
     return JSONResponse({"ok": not errors, "errors": errors})

@@ -14,6 +14,7 @@ from processor.services.drafts import SavedDraft, drop_file, open_draft, save_dr
 from processor.services.intake import Receipt, form_version, send_draft
 from processor.services.parts import Wired
 from processor.services.tracking import receipt_at, track
+from processor.services.uploads import inspect_files
 from processor.web.context import address, form_limits, in_thread, site_of, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import FormLimits, PostedForm, posted_form
@@ -48,6 +49,7 @@ async def save_form(request: Request) -> Response:
         refuse_repeated(form, posted.typed)
         token = posted.one("_draft") or None
         action = ACTION.match(posted.one("_action"))
+        await inspect_files(wired, form, posted.files)
         if action:
             return await change_form(request, form, posted, token, action)
         saved = await in_thread(save_draft, wired, form, posted.typed, posted.files, token)

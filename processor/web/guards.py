@@ -1,9 +1,10 @@
 """What holds for every request: known host, own origin, strict headers, one line of metrics."""
 
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,14 +13,16 @@ from processor.web.metrics import REQUESTS, SECONDS
 from processor.web.problems import refused
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
-STANDING_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+STANDING_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
     # With no-referrer Chromium posts same-origin forms with `Origin: null`.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"no-store"),
+]
+NOT_INDEXED = (b"x-robots-tag", b"noindex")
 
 
 class StrictHeaders:
@@ -27,21 +30,22 @@ class StrictHeaders:
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self.app = app
-        self.policy = policy
+        self.standing = [*STANDING_HEADERS, (b"content-security-policy", policy.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_strict(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in STANDING_HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", self.policy)
-                headers.setdefault("Cache-Control", "no-store")
-                if headers["Cache-Control"] == "no-store":
-                    headers.setdefault("X-Robots-Tag", "noindex")
+                message["headers"] = [*message["headers"], *self.missing(dict(message["headers"]))]
             await send(message)
 
         await self.app(scope, receive, send_strict)
+
+    def missing(self, given: dict[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:
+        for name, value in self.standing:
+            if name not in given:
+                yield name, value
+        if given.get(b"cache-control", b"no-store") == b"no-store":
+            yield NOT_INDEXED
 
 
 class OwnHostAndOrigin:

@@ -60,7 +60,7 @@ class PostedForm:
         discard(self.files)
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     header_name: bytearray = field(default_factory=bytearray)

@@ -67,7 +67,7 @@ async def desk_form(request: Request) -> PostedForm:
 
 
 async def sign_in_page(request: Request) -> Response:
-    return show_sign_in(request, "", 200)
+    return show_sign_in(request, request.query_params.get("tiep", DESK))
 
 
 async def begin_session(request: Request) -> Response:
@@ -76,11 +76,11 @@ async def begin_session(request: Request) -> Response:
     posted.discard()
     nonce = request.cookies.get(cookie_name(request, "-login"), "")
     if not nonce or not hmac.compare_digest(posted.one("csrf"), login_csrf(request, nonce)):
-        return show_sign_in(request, wired.catalogue.messages.say("csrf_failed"), 403)
+        return show_sign_in(request, posted.one("tiep"), "csrf_failed")
     try:
         token = await in_thread(sign_in, wired, posted.one("name"), posted.one("password"))
     except Forbidden as refusal:
-        return show_sign_in(request, wired.catalogue.messages.say(refusal.code), 403, posted.one("name")[:80])
+        return show_sign_in(request, posted.one("tiep"), refusal.code, posted.one("name")[:80])
     response = RedirectResponse(local_path(posted.one("tiep")), 303)
     set_cookie(request, response, cookie_name(request), token)
     response.delete_cookie(cookie_name(request, "-login"), path="/", secure=secure(request))
@@ -96,11 +96,12 @@ async def finish_session(request: Request) -> Response:
     return response
 
 
-def show_sign_in(request: Request, error: str, status: int, name: str = "") -> Response:
+def show_sign_in(request: Request, asked: str, refusal: str | None = None, name: str = "") -> Response:
+    """`asked` is where the officer wanted to go; `refusal` the code of what went wrong."""
     nonce = request.cookies.get(cookie_name(request, "-login")) or secrets.token_urlsafe(16)
-    asked = request.query_params.get("tiep", DESK)
+    error = wired_of(request).catalogue.messages.say(refusal) if refusal else ""
     title, html = desk.sign_in_page(login_csrf(request, nonce), local_path(asked), error, name)
-    response = site_of(request).page(title, html, status)
+    response = site_of(request).page(title, html, 403 if refusal else 200)
     set_cookie(request, response, cookie_name(request, "-login"), nonce)
     return response
 

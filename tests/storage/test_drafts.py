@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from processor.storage.attachments import FileStore
 from processor.storage.drafts import (
     add_attachments,
     delete_draft,
@@ -61,10 +62,10 @@ def test_saving_again_replaces_the_answers_and_moves_the_end(engine: Engine) -> 
     assert (found.form_version, found.typed, found.updated_at) == ("v2", {"note": ["x"]}, later)
 
 
-def test_a_draft_that_was_sent_is_not_written_over(engine: Engine) -> None:
+def test_a_draft_that_was_sent_is_not_written_over(engine: Engine, store: FileStore) -> None:
     draft_id = a_draft(engine)
     intake = an_intake(draft_id=draft_id)
-    Writer(engine).write(intake)
+    Writer(engine, store).write(intake)
 
     with writing(engine) as connection:
         saved = update_draft(connection, draft_id, "v2", {"note": ["x"]}, NOW, NOW + timedelta(days=30))

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from processor.storage.attachments import FileStore
 from processor.storage.dossiers import change_status
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.queue import QueueFilter, claim, holder_of, queue_count, queue_lines, release
@@ -10,8 +11,8 @@ from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake, an_officer
 
 
-def test_of_eight_officers_who_claim_at_once_exactly_one_wins(engine: Engine) -> None:
-    dossier_id = Writer(engine).write(an_intake())
+def test_of_eight_officers_who_claim_at_once_exactly_one_wins(engine: Engine, store: FileStore) -> None:
+    dossier_id = Writer(engine, store).write(an_intake())
     officers = [an_officer(engine, f"can-bo-{number}") for number in range(8)]
 
     def try_claim(officer_id: int) -> bool:
@@ -27,8 +28,8 @@ def test_of_eight_officers_who_claim_at_once_exactly_one_wins(engine: Engine) ->
     assert won.count(True) == 1
 
 
-def test_only_the_holder_releases(engine: Engine) -> None:
-    dossier_id = Writer(engine).write(an_intake())
+def test_only_the_holder_releases(engine: Engine, store: FileStore) -> None:
+    dossier_id = Writer(engine, store).write(an_intake())
     holder, other = an_officer(engine, "giu"), an_officer(engine, "khac")
     with writing(engine) as connection:
         claim(connection, dossier_id, holder.id, NOW)
@@ -40,8 +41,8 @@ def test_only_the_holder_releases(engine: Engine) -> None:
     assert (foreign, own) == (False, True)
 
 
-def test_the_queue_is_oldest_first_and_pages_by_key_without_gap_or_double(engine: Engine) -> None:
-    writer = Writer(engine)
+def test_the_queue_is_oldest_first_and_pages_by_key_without_gap_or_double(engine: Engine, store: FileStore) -> None:
+    writer = Writer(engine, store)
     for number in range(7):
         writer.write(an_intake(received_at=NOW - timedelta(days=number // 2)))
 
@@ -56,8 +57,8 @@ def test_the_queue_is_oldest_first_and_pages_by_key_without_gap_or_double(engine
     assert [line.received_at for line in whole] == sorted(line.received_at for line in whole)
 
 
-def test_each_filter_keeps_only_what_it_names(engine: Engine) -> None:
-    writer = Writer(engine)
+def test_each_filter_keeps_only_what_it_names(engine: Engine, store: FileStore) -> None:
+    writer = Writer(engine, store)
     old = writer.write(an_intake(received_at=NOW - timedelta(days=10)))
     writer.write(an_intake(form_id="dang-ky-nhu-cau"))
     officer = an_officer(engine)
@@ -82,8 +83,8 @@ def test_each_filter_keeps_only_what_it_names(engine: Engine) -> None:
     assert found == [2, 1, 1, 1, 1, 1, 1]
 
 
-def test_a_status_changes_only_from_the_one_that_was_seen(engine: Engine) -> None:
-    dossier_id = Writer(engine).write(an_intake())
+def test_a_status_changes_only_from_the_one_that_was_seen(engine: Engine, store: FileStore) -> None:
+    dossier_id = Writer(engine, store).write(an_intake())
 
     with writing(engine) as connection:
         first = change_status(connection, dossier_id, "submitted", "accepted", NOW)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event, func, select
 
+from processor.storage.attachments import FileStore
 from processor.storage.dossiers import events_of, find_dossier
 from processor.storage.drafts import find_draft, insert_draft
 from processor.storage.engine import Engine, reading, writing
@@ -20,10 +21,10 @@ def counts(engine: Engine) -> list[int]:
         return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES]
 
 
-def test_a_submission_is_written_whole(engine: Engine) -> None:
+def test_a_submission_is_written_whole(engine: Engine, store: FileStore) -> None:
     intake = an_intake(an_attachment(), an_attachment())
 
-    dossier_id = Writer(engine).write(intake)
+    dossier_id = Writer(engine, store).write(intake)
 
     with reading(engine) as connection:
         found = find_dossier(connection, intake.dossier["reference"])
@@ -35,8 +36,8 @@ def test_a_submission_is_written_whole(engine: Engine) -> None:
     assert counts(engine) == [1, 2, 1, 1, 1]
 
 
-def test_a_key_used_twice_writes_nothing_the_second_time(engine: Engine) -> None:
-    writer = Writer(engine)
+def test_a_key_used_twice_writes_nothing_the_second_time(engine: Engine, store: FileStore) -> None:
+    writer = Writer(engine, store)
     writer.write(an_intake(idempotency_hash="k" * 64))
 
     with pytest.raises(AlreadyWritten):
@@ -45,8 +46,8 @@ def test_a_key_used_twice_writes_nothing_the_second_time(engine: Engine) -> None
     assert counts(engine) == [1, 0, 1, 1, 1]
 
 
-def test_one_bad_submission_of_a_batch_does_not_take_the_others_with_it(engine: Engine) -> None:
-    writer = Writer(engine)
+def test_one_bad_submission_of_a_batch_does_not_take_the_others_with_it(engine: Engine, store: FileStore) -> None:
+    writer = Writer(engine, store)
     intakes = [an_intake(an_attachment(), idempotency_hash=f"{n % 15:064}") for n in range(16)]
 
     def outcome(intake) -> bool:  # type: ignore[no-untyped-def]
@@ -63,10 +64,10 @@ def test_one_bad_submission_of_a_batch_does_not_take_the_others_with_it(engine: 
     assert counts(engine) == [15, 15, 15, 15, 15]
 
 
-def test_a_draft_becomes_one_dossier_and_keeps_no_copy_of_the_answers(engine: Engine) -> None:
+def test_a_draft_becomes_one_dossier_and_keeps_no_copy_of_the_answers(engine: Engine, store: FileStore) -> None:
     with writing(engine) as connection:
         draft_id = insert_draft(connection, "t" * 64, "f", "v", {"a": ["1"]}, NOW, NOW.replace(year=2027))
-    writer = Writer(engine)
+    writer = Writer(engine, store)
     intake = an_intake(draft_id=draft_id)
     writer.write(intake)
 
@@ -81,7 +82,9 @@ def test_a_draft_becomes_one_dossier_and_keeps_no_copy_of_the_answers(engine: En
 
 
 @pytest.mark.parametrize("step", range(1, 7))
-def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(engine: Engine, step: int) -> None:
+def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(
+    engine: Engine, store: FileStore, step: int
+) -> None:
     executed = 0
 
     def fail(*_: object) -> None:
@@ -90,7 +93,7 @@ def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(engi
         if executed == step:
             raise OSError("the disk went away")
 
-    writer = Writer(engine)
+    writer = Writer(engine, store)
     event.listen(engine, "before_cursor_execute", fail)
 
     failed = False

@@ -1,0 +1,61 @@
+"""Inspection in a process of its own, with bounds on time, memory and processor: a stranger's file meets no secret.
+
+A file that its inspector does not survive is refused as too complex; the other files of the same submission are not.
+"""
+
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+
+from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process
+
+from processor.domain.files import FILE_TYPES, MB, FileFault, FileType, file_words
+from processor.inspection.inspect import Question, Verdict, verdict_on
+
+SECONDS = 20.0
+CPU_SECONDS = 15
+MEMORY_BYTES = 1024 * MB
+
+
+class Inspector:
+    """At most `together` processes at a time. They start with the first file and end with the event loop."""
+
+    def __init__(self, together: int = 2) -> None:
+        self.limiter = CapacityLimiter(together)
+
+    async def __call__(self, questions: Sequence[Question]) -> list[Verdict]:
+        """One verdict a question, in their order."""
+        try:
+            return await self._ask(questions)
+        except (BrokenWorkerProcess, TimeoutError):
+            if len(questions) > 1:
+                return [verdict for question in questions for verdict in await self([question])]
+            return [
+                FileFault("file_too_complex", **file_words(question.name, question.accept)) for question in questions
+            ]
+
+    async def _ask(self, questions: Sequence[Question]) -> list[Verdict]:
+        plain = [(str(question.path), question.name, question.accept) for question in questions]
+        with fail_after(SECONDS):
+            answers = await to_process.run_sync(answer, plain, cancellable=True, limiter=self.limiter)
+        return [FILE_TYPES[told] if isinstance(told, str) else told for told in answers]
+
+
+def too_complex(question: Question) -> FileFault:
+    return FileFault("file_too_complex", **file_words(question.name, question.accept))
+
+
+def answer(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
+    """Runs in the child. Types go back by their ids: pickling the rest would cost more than the inspection."""
+    bound()
+    verdicts = [verdict_on(Question(Path(path), name, accept)) for path, name, accept in plain]
+    return [verdict.id if isinstance(verdict, FileType) else verdict for verdict in verdicts]
+
+
+def bound() -> None:
+    """The processor time counts from now on; going over it ends the child."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,77 @@
+"""A stranger's file is opened in a process of its own, and may end that process but nothing else."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio
+import pytest
+
+from processor.domain.files import FileFault
+from processor.inspection import apart
+from processor.inspection.apart import Inspector
+from processor.inspection.inspect import Question, Verdict
+from tests.inspection.makers import a_pdf, a_pdf_with_a_password
+
+ACCEPT = ("pdf",)
+
+
+def verdicts(*questions: Question) -> list[Verdict]:
+    return anyio.run(Inspector(), questions)
+
+
+def words(found: Sequence[Verdict]) -> list[str]:
+    return [verdict.code if isinstance(verdict, FileFault) else verdict.id for verdict in found]
+
+
+def test_each_file_of_a_submission_gets_its_own_verdict(tmp_path: Path) -> None:
+    good, locked = a_pdf(tmp_path / "good"), a_pdf_with_a_password(tmp_path / "locked")
+
+    found = verdicts(Question(good, "a.pdf", ACCEPT), Question(locked, "khóa.pdf", ACCEPT))
+
+    assert words(found) == ["pdf", "file_password"]
+    assert isinstance(found[1], FileFault) and found[1].values["file"] == "khóa.pdf"
+
+
+def dies(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
+    """Does not survive the file named deadly.pdf."""
+    if any(name == "deadly.pdf" for _, name, _ in plain):
+        os.abort()
+    return apart.answer(plain)
+
+
+def hangs(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
+    """Does not return from the file named deadly.pdf."""
+    if any(name == "deadly.pdf" for _, name, _ in plain):
+        while True:
+            pass
+    return apart.answer(plain)
+
+
+def eats(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
+    """Needs more memory than it may have for the file named deadly.pdf."""
+    apart.bound()
+    for path, name, _ in plain:
+        if name == "deadly.pdf":
+            Path(path).write_bytes(bytes(2 * apart.MEMORY_BYTES))
+    return apart.answer(plain)
+
+
+@pytest.mark.parametrize("answer", [dies, hangs])
+def test_a_file_that_its_inspector_does_not_survive_is_too_complex_and_the_others_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    monkeypatch.setattr("processor.inspection.apart.answer", answer)
+    monkeypatch.setattr("processor.inspection.apart.SECONDS", 2.0)
+    good = a_pdf(tmp_path / "good")
+
+    found = verdicts(Question(good, "deadly.pdf", ACCEPT), Question(good, "a.pdf", ACCEPT))
+
+    assert words(found) == ["file_too_complex", "pdf"]
+
+
+def test_the_memory_of_the_process_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processor.inspection.apart.answer", eats)
+
+    with pytest.raises(MemoryError):
+        verdicts(Question(a_pdf(tmp_path / "good"), "deadly.pdf", ACCEPT))

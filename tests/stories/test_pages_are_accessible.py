@@ -1,0 +1,136 @@
+"""Every state of every page passes axe in light and dark, on a phone and on a desk, with and without script."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.examples import example_fields, example_items
+from processor.settings import ROOT
+from tests.browser import OFFICER, PASSWORD, Visit, Visitor
+from tests.inspection.makers import a_pdf
+
+pytestmark = pytest.mark.browser
+
+FORM = "ho-so-tieu-chuan"
+SCREENS = [("light", 320), ("dark", 320), ("dark", 1280), ("light", 1280)]
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map((motion) => motion.finished));
+}"""
+DOCUMENTS = sorted(path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md"))
+
+
+def address(document: Path) -> str:
+    place = document.with_suffix("").as_posix()
+    return f"/{place.removesuffix('index')}".rstrip("/") + "/"
+
+
+def faults(visit: Visit) -> Iterator[str]:
+    """What is wrong with the page as it stands, on each screen."""
+    page = visit.page
+    if (page.locator("h1").count(), page.locator("main").count()) != (1, 1):
+        yield f"{page.url}: not exactly one h1 and one main"
+    if page.locator("html").get_attribute("lang") != "vi":
+        yield f"{page.url}: not marked as Vietnamese"
+    for scheme, width in SCREENS:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(SETTLED)
+        if visit.too_wide():
+            yield f"{page.url} {width}: scrolls sideways"
+        for violation in visit.violations():
+            yield f"{page.url} {scheme} {width}: {violation}"
+
+
+def look(visit: Visit, found: list[str], titles: list[str]) -> None:
+    titles.append(visit.page.title())
+    found.extend(faults(visit))
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).last.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_a_page_of_the_site(document: Path, script: bool, visitor: Visitor) -> None:
+    visit = visitor(scripts_served=script)
+
+    visit.go(address(document))
+
+    assert list(faults(visit)) == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_each_page_between_the_form_and_the_status(
+    script: bool, visitor: Visitor, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    visit = visitor(scripts_served=script)
+    page = visit.page
+    form = catalogue.form(FORM)
+    found: list[str] = []
+    titles: list[str] = []
+    paper = a_pdf(tmp_path / "giấy.pdf")
+
+    visit.go(f"/nop/{FORM}?{urlencode(example_fields(form, date.today()), doseq=True)}")
+    look(visit, found, titles)
+    press(page, "Tiếp tục")
+    look(visit, found, titles)
+    for item in example_items(form):
+        page.locator(f'[name="{item}"]').set_input_files(paper)
+    press(page, "Tiếp tục")
+    look(visit, found, titles)
+    press(page, "Gửi hồ sơ")
+    look(visit, found, titles)
+    reference, code = page.locator(".hotro-reference").all_text_contents()
+    page.go_back()
+    look(visit, found, titles)
+    page.get_by_role("link", name="Mở biên nhận").click()
+    look(visit, found, titles)
+    visit.go(f"/tra-cuu?ma={reference}")
+    page.locator('[name="access_code"]').fill("0000 0000")
+    press(page, "Tra cứu")
+    look(visit, found, titles)
+    page.locator('[name="access_code"]').fill(code)
+    press(page, "Tra cứu")
+    look(visit, found, titles)
+    visit.go("/nop/khong-co")
+    look(visit, found, titles)
+
+    assert found == []
+    assert len(set(titles)) == len(titles) - 1, "only the receipt is seen twice"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_each_page_of_the_desk(script: bool, visitor: Visitor, a_dossier_sent: str) -> None:
+    visit = visitor(scripts_served=script)
+    page = visit.page
+    found: list[str] = []
+    titles: list[str] = []
+
+    visit.go(f"/can-bo/ho-so/{a_dossier_sent}")
+    look(visit, found, titles)
+    page.locator('[name="name"]').fill(OFFICER)
+    page.locator('[name="password"]').fill("sai mật khẩu")
+    press(page, "Đăng nhập")
+    look(visit, found, titles)
+    page.locator('[name="name"]').fill(OFFICER)
+    page.locator('[name="password"]').fill(PASSWORD)
+    press(page, "Đăng nhập")
+    look(visit, found, titles)
+    press(page, "Nhận xử lý")
+    look(visit, found, titles)
+    visit.go("/can-bo/ho-so")
+    look(visit, found, titles)
+    visit.go("/can-bo/ho-so?tuoi=90")
+    look(visit, found, titles)
+    visit.go("/can-bo/ho-so/HT-0000-0000-0000")
+    look(visit, found, titles)
+
+    assert found == []
