@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -17,6 +18,8 @@ from processor.web.problems import HANDLERS
 from processor.web.site import Site, StaticSite
 
 THREADS = 12
+# Not the desk's pages: compressed, their length would tell about the secrets of a session.
+SMALLER = [Middleware(GZipMiddleware, minimum_size=500)]
 Background = Callable[[Wired], contextlib.AbstractAsyncContextManager[None]]
 
 ROUTES = [
@@ -29,13 +32,13 @@ ROUTES = [
     Route("/healthz", operations.alive),
     Route("/readyz", operations.ready),
     Route("/metrics", operations.metrics),
-    Route("/nop/{form_id}", applicant.form_page),
-    Route("/nop/{form_id}", applicant.save_form, methods=["POST"]),
-    Route("/nop/{form_id}/kiem-tra", applicant.check_page),
-    Route("/nop/{form_id}/kiem-tra", applicant.send, methods=["POST"]),
-    Route("/bien-nhan/{token}", applicant.receipt_page),
-    Route("/tra-cuu", applicant.tracking_page),
-    Route("/tra-cuu", applicant.show_status, methods=["POST"]),
+    Route("/nop/{form_id}", applicant.form_page, middleware=SMALLER),
+    Route("/nop/{form_id}", applicant.save_form, methods=["POST"], middleware=SMALLER),
+    Route("/nop/{form_id}/kiem-tra", applicant.check_page, middleware=SMALLER),
+    Route("/nop/{form_id}/kiem-tra", applicant.send, methods=["POST"], middleware=SMALLER),
+    Route("/bien-nhan/{token}", applicant.receipt_page, middleware=SMALLER),
+    Route("/tra-cuu", applicant.tracking_page, middleware=SMALLER),
+    Route("/tra-cuu", applicant.show_status, methods=["POST"], middleware=SMALLER),
     Route("/can-bo", officer.desk_home),
     Route("/can-bo/dang-nhap", sessions.sign_in_page),
     Route("/can-bo/dang-nhap", sessions.begin_session, methods=["POST"]),

@@ -1,27 +1,15 @@
 """The search box in a real Chromium: words with marks, without, decomposed, misspelt."""
 
-import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AMONG_FIRST = 3
 RESULTS = ".md-search-result__item"
 POLICY = "chinh-sach/tieu-chuan/"
@@ -59,45 +47,21 @@ TABLE = [
 ]
 
 
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def address(built_site: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(built_site)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def reader(chromium: Browser, address: str) -> Iterator[Page]:
+def reader(chromium: Browser, live: Served) -> Iterator[Page]:
     """The home page with its search open and its index read."""
     page = chromium.new_page(locale="vi-VN")
-    page.goto(address)
+    page.goto(live.url)
     page.locator("input[name=query]").click()
     yield page
     page.close()
 
 
 @pytest.mark.parametrize(("query", "leads_to"), TABLE)
-def test_a_query_finds_its_page(reader: Page, address: str, query: str, leads_to: str) -> None:
+def test_a_query_finds_its_page(reader: Page, live: Served, query: str, leads_to: str) -> None:
     ask(reader, query)
 
-    found = first_results(reader, address)
+    found = first_results(reader, live)
 
     assert leads_to in found[:AMONG_FIRST]
 
@@ -153,8 +117,8 @@ def fill(reader: Page, query: str) -> None:
     box.press("End")
 
 
-def first_results(reader: Page, address: str) -> list[str]:
+def first_results(reader: Page, live: Served) -> list[str]:
     """Pages in the order of their results, by their path; the home page is `index`."""
     links = reader.locator(f"{RESULTS} > a").evaluate_all("links => links.map(link => link.href)")
-    paths = [str(link).removeprefix(address).partition("#")[0].partition("?")[0] or "index" for link in links]
+    paths = [str(link).removeprefix(f"{live.url}/").partition("#")[0].partition("?")[0] or "index" for link in links]
     return list(dict.fromkeys(paths))
