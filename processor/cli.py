@@ -114,7 +114,7 @@ def served():  # type: ignore[no-untyped-def]
     chosen = settings()
     set_up_log(chosen)
     parts = wire(chosen)
-    return create_app(parts, Site(chosen.site), beside_server if chosen.worker else None)
+    return create_app(parts, Site(chosen.site), beside_server)
 
 
 def set_up_log(chosen: Settings) -> None:

@@ -59,6 +59,11 @@ def work(wired: Wired, stop: threading.Event) -> None:
 
 @contextlib.asynccontextmanager
 async def beside_server(wired: Wired) -> AsyncIterator[None]:
+    """What a serving process does besides: the inspector is ready before the first file, jobs run if they are to."""
+    await wired.inspect(())
+    if not wired.settings.worker:
+        yield
+        return
     stop = threading.Event()
     thread = threading.Thread(target=work, args=(wired, stop), name="hotro-worker", daemon=True)
     thread.start()
