@@ -2,8 +2,10 @@
 
 import contextlib
 import logging
+import os
 import secrets
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Annotated
@@ -31,6 +33,7 @@ from processor.worker import beside_server, work
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
 staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+WORKERS = min(os.cpu_count() or 1, 2)
 OUT = Console()
 ERR = Console(stderr=True, soft_wrap=True)
 
@@ -81,7 +84,7 @@ def wired() -> Iterator[Wired]:
 def serve(
     host: Annotated[str, typer.Option(help="Địa chỉ nghe.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Cổng.")] = 8000,
-    workers: Annotated[int, typer.Option(help="Số tiến trình.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Số tiến trình; mỗi tiến trình dùng một nhân.")] = WORKERS,
 ) -> None:
     """Chạy trang và phần nhận hồ sơ trong một chương trình; dựng trang nếu thiếu hoặc cũ."""
     chosen = settings()
@@ -92,21 +95,30 @@ def serve(
         pass  # migrated and checked before any worker starts
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
     proxies = chosen.trusted_proxies
-    uvicorn.run(
-        "processor.cli:served",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        loop="uvloop",
-        http="h11",
-        log_level="warning",
-        access_log=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies or None,
-        timeout_graceful_shutdown=20,
-        server_header=False,
-    )
+    with shared_figures():
+        uvicorn.run(
+            "processor.cli:served",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            loop="uvloop",
+            http="h11",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies or None,
+            timeout_graceful_shutdown=20,
+            server_header=False,
+        )
+
+
+@contextlib.contextmanager
+def shared_figures() -> Iterator[None]:
+    """A folder where the processes add up what /metrics tells; prometheus-client reads its name from there."""
+    with tempfile.TemporaryDirectory(prefix="hotro-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def served():  # type: ignore[no-untyped-def]

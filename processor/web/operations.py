@@ -11,6 +11,7 @@ from processor.services.parts import Wired
 from processor.storage.engine import reading
 from processor.storage.schema import current
 from processor.web.context import in_thread, wired_of
+from processor.web.metrics import everything
 
 RESERVE_BYTES = 256 * 1024 * 1024
 
@@ -33,4 +34,4 @@ def try_parts(wired: Wired) -> None:
 
 
 async def metrics(request: Request) -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(everything()), media_type=CONTENT_TYPE_LATEST)
