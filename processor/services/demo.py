@@ -1,6 +1,5 @@
 """Invented data of any size, the same for the same seed, through the very same intake as real submissions."""
 
-import asyncio
 import io
 import random
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from processor.domain.submission import Typed
 from processor.domain.vietnamese import grouped
 from processor.services.accounts import add_officer, list_officers
 from processor.services.appraisal import accept, claim_dossier, refuse
-from processor.services.intake import submit
+from processor.services.intake import submit_and_wait
 from processor.services.parts import Wired
 from processor.services.uploads import ReceivedFile
 from processor.storage.dossiers import count_dossiers
@@ -89,7 +88,7 @@ def invent(wired: Wired, chance: random.Random) -> None:
     form = chance.choice(list(wired.catalogue.forms.values()))
     typed = invented_answers(form, wired, chance)
     files = [invented_file(wired, item_id, chance) for item_id in example_items(form)]
-    receipt = asyncio.run(submit(wired, form, typed, files))
+    receipt = submit_and_wait(wired, form, typed, files)
     handle(wired, receipt.dossier.reference, form, chance)
 
 

@@ -87,16 +87,31 @@ async def submit(
     content = content_hash(typed, [(file.field, file.name, file.incoming.sha256) for file in files])
     if key and (earlier := await to_thread.run_sync(sent_before, wired, found, content)):
         return earlier
-    answers, sound = sound_submission(wired, form, typed, files)
-    rows = [row_of(wired, file) for file in sound]
-    intake = prepared(wired, form, answers, rows, found, content, files=[file.received.incoming for file in sound])
+    intake = intake_of(wired, form, typed, files, found, content)
     try:
         await wrap_future(wired.writer.begin(intake))
     except AlreadyWritten:
         if earlier := await to_thread.run_sync(sent_before, wired, found, content):
             return earlier
         raise Unavailable() from None
-    return receipt_of(intake, rows, found)
+    return receipt_of(intake, found)
+
+
+def submit_and_wait(wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile]) -> Receipt:
+    """The same for a caller that may wait, without a key."""
+    found = new_secrets()
+    intake = intake_of(wired, form, typed, files, found, content="")
+    wired.writer.write(intake)
+    return receipt_of(intake, found)
+
+
+def intake_of(
+    wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], found: Secrets, content: str
+) -> Intake:
+    """Raises InvalidAnswers with every fault."""
+    answers, sound = sound_submission(wired, form, typed, files)
+    rows = [row_of(wired, file) for file in sound]
+    return prepared(wired, form, answers, rows, found, content, files=[file.received.incoming for file in sound])
 
 
 def sound_submission(
@@ -255,7 +270,7 @@ def consents(form: FormDefinition, answers: Mapping[str, Any], at: str) -> list[
     ]
 
 
-def receipt_of(intake: Intake, rows: Sequence[Mapping[str, Any]], found: Secrets) -> Receipt:
+def receipt_of(intake: Intake, found: Secrets) -> Receipt:
     """The receipt from the rows just written, without asking the database again."""
     told = intake.dossier
     dossier = Dossier(
@@ -275,6 +290,6 @@ def receipt_of(intake: Intake, rows: Sequence[Mapping[str, Any]], found: Secrets
         revision=1,
         salt=told["salt"],
         access_code_hash=told["access_code_hash"],
-        attachments=[Attachment(**row) for row in rows],
+        attachments=[Attachment(**row) for row in intake.attachments],
     )
     return Receipt(dossier, found.access_code, found.receipt_token)

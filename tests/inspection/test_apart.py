@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -17,7 +18,8 @@ ACCEPT = ("pdf",)
 
 
 def verdicts(*questions: Question) -> list[Verdict]:
-    return anyio.run(Inspector(), questions)
+    with ThreadPoolExecutor(1) as apart_from_the_browsers_loop:
+        return apart_from_the_browsers_loop.submit(anyio.run, Inspector(), questions).result()
 
 
 def words(found: Sequence[Verdict]) -> list[str]:
