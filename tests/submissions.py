@@ -12,6 +12,16 @@ from tests.inspection.makers import a_pdf
 
 Files = list[tuple[str, tuple[str, bytes, str]]]
 DOSSIER = "ho-so-tieu-chuan"
+FORMS = (
+    "dang-ky-nhu-cau",
+    "ho-so-cong-cu",
+    "ho-so-giai-thuong",
+    "ho-so-hop-chuan",
+    "ho-so-tieu-chuan",
+    "ho-so-tieu-chuan-co-so",
+    "ho-so-truy-xuat",
+    "phan-anh-vuong-mac",
+)
 NEED = "dang-ky-nhu-cau"
 API = f"/api/v1/forms/{DOSSIER}/dossiers"
 

@@ -30,6 +30,12 @@ class Texts(Frozen):
     notices: dict[str, Notice]
     statuses: dict[str, StatusText]
     pre_registration_statuses: dict[str, StatusText]
+    feedback_statuses: dict[str, StatusText]
+
+    def of_kind(self, kind: str) -> dict[str, StatusText]:
+        return {"pre_registration": self.pre_registration_statuses, "feedback": self.feedback_statuses}.get(
+            kind, self.statuses
+        )
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,7 @@ class Catalogue:
             raise NotFound("form_unknown", form_id=form_id[:60]) from None
 
     def status(self, kind: str, status: str) -> StatusText:
-        texts = self.texts.pre_registration_statuses if kind == "pre_registration" else self.texts.statuses
-        return texts[status]
+        return self.texts.of_kind(kind)[status]
 
     def wording(self, text: str, **values: str) -> str:
         return text.format_map({**self.agency.wording(), **values})

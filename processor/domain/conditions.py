@@ -189,6 +189,8 @@ class Bound(Frozen):
         if isinstance(self.limit, PercentOf):
             whole, share = self.limit.percent_of.amount(ground), self.limit.percent.amount(ground)
             words |= {"total": money(whole or 0), "percent": percent(share or 0)}
+        if isinstance(self.limit, Sum):
+            words["total"] = money(pair[1])
         return words
 
 

@@ -106,6 +106,17 @@ class TaxCodeField(BaseField):
     example: str
 
 
+class TccsNumberField(BaseField):
+    kind: Literal["tccs_number"]
+    max_length: int = 100
+    example: str
+
+
+class BarcodeField(BaseField):
+    kind: Literal["barcode"]
+    example: str
+
+
 class CommuneField(BaseField):
     kind: Literal["commune"]
     places: Communes | None = Field(default=None, description="Do chương trình điền từ shared/communes.yml.")
@@ -136,6 +147,8 @@ AnyField = Annotated[
     | EmailField
     | PhoneField
     | TaxCodeField
+    | TccsNumberField
+    | BarcodeField
     | CommuneField
     | ConsentField,
     Field(discriminator="kind"),
@@ -177,13 +190,18 @@ class Item(Frozen):
     max_files: int = Field(default=5, ge=1, le=20)
 
 
+class UsePaper(Frozen):
+    """A paper of shared/papers.yml, by its id."""
+
+    use: Identifier
+
+
 class FormBase(Frozen):
     id: FormId
     kind: Literal["pre_registration", "dossier", "feedback"]
     support_type: Identifier | None = None
     title: str
     purpose: str = Field(description="Mục đích xử lý dữ liệu, đặt vào ô đồng ý.")
-    items: tuple[Item, ...] = ()
     rules: tuple[Rule, ...] = ()
 
 
@@ -191,12 +209,14 @@ class FormSource(FormBase):
     """A file forms/<form-id>.yml as it is written."""
 
     sections: tuple[Section | UseGroup, ...] = Field(min_length=1)
+    items: tuple[Item | UsePaper, ...] = ()
 
 
 class FormDefinition(FormBase):
     """A form that stands alone: groups, options and facts are inside it."""
 
     sections: tuple[Section, ...]
+    items: tuple[Item, ...] = ()
     facts: dict[str, Fact]
 
     @cached_property

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import phonenumbers
 from pydantic_core import PydanticCustomError
+from stdnum import ean
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.vn import mst
 
@@ -26,6 +27,7 @@ from processor.domain.definition import (
     IntegerField,
     LongTextField,
     MoneyField,
+    TccsNumberField,
     TextField,
     resolve_day,
     resolve_year,
@@ -38,6 +40,7 @@ ISO_DAY = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 GROUPED_DIGITS = re.compile(r"^-?[0-9]{1,3}(?:[.,\s][0-9]{3})+\Z|^-?[0-9]+\Z")
 OLD_FIXED_PREFIX = re.compile(r"^0240|^0241")
 OLD_MOBILE = re.compile(r"^01[0-9]{9}\Z")
+USUAL_TCCS = re.compile(r"^TCCS [0-9]{1,3}:[0-9]{4}(?:/\S.{0,60})?\Z")
 INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -213,6 +216,27 @@ def read_commune(raw: str, field: CommuneField, today: date) -> str:
     return codes[0]
 
 
+def read_tccs_number(raw: str, field: TccsNumberField, today: date) -> str:
+    typed = without_hidden_signs(one_line(raw))
+    if len(typed) > field.max_length:
+        refuse("text_too_long", actual=len(typed), max=field.max_length, over=len(typed) - field.max_length)
+    return typed
+
+
+def unusual_tccs_number(value: str) -> str | None:
+    """Usual, not prescribed: domain fact I6. So it is told, never refused."""
+    return None if USUAL_TCCS.match(value) else "tccs_number_unusual"
+
+
+def read_barcode(raw: str, field: AnyField, today: date) -> str:
+    """GTIN-8, -12, -13, -14 and GLN, whose last digit checks the others, through python-stdnum."""
+    typed = re.sub(r"[\s.\-–]", "", clean(raw))
+    try:
+        return str(ean.validate(typed))
+    except ValidationError:
+        refuse("check_digit", value=shortened(one_line(raw)))
+
+
 def read_consent(raw: list[str], field: ConsentField, today: date) -> list[str]:
     ticked = {clean(value) for value in raw}
     known = [purpose.value for purpose in field.purposes]
@@ -244,13 +268,16 @@ def consent_words(value: list[str], field: ConsentField) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """`read` makes a value of what was typed, `words` says a stored value; `empty_code` is the fault of none."""
+    """`read` makes a value of what was typed, `words` says a stored value; `empty_code` is the fault of none.
+
+    `advise` gives the code of what is told about a value that is kept all the same.
+    """
 
     read: Callable[[Any, Any, date], Any]
     words: Callable[[Any, Any], str]
     empty_code: str = "text_required"
     several: bool = False
-    json_type: str = "string"
+    advise: Callable[[Any], str | None] = lambda value: None
 
 
 KINDS: dict[str, Kind] = {
@@ -266,6 +293,8 @@ KINDS: dict[str, Kind] = {
     "email": Kind(read_email, lambda value, field: value),
     "phone": Kind(read_phone, lambda value, field: national_phone(value)),
     "tax_code": Kind(read_tax_code, lambda value, field: value),
+    "tccs_number": Kind(read_tccs_number, lambda value, field: value, advise=unusual_tccs_number),
+    "barcode": Kind(read_barcode, lambda value, field: value),
     "commune": Kind(read_commune, commune_name, "commune_required"),
     "consent": Kind(read_consent, consent_words, "consent_required", several=True),
 }

@@ -112,6 +112,7 @@ class SupportType(Frozen):
     id: str
     title: str
     levels: tuple[SupportLevel, ...]
+    facts: tuple[str, ...]
 
 
 def unit_fits(fact: Fact, dated: DatedValue) -> bool:

@@ -120,11 +120,15 @@ def several_names(form: FormDefinition) -> set[str]:
 
 
 class Checked:
-    """The outcome: `answers` as typed values (those that could be read), `faults` in page order."""
+    """The outcome: `answers` as typed values (those that could be read), `faults` and `advice` in page order.
 
-    def __init__(self, answers: dict[str, Any], faults: Sequence[Fault]) -> None:
+    Advice refuses nothing.
+    """
+
+    def __init__(self, answers: dict[str, Any], faults: Sequence[Fault], advice: Sequence[Fault]) -> None:
         self.answers = answers
         self.faults = tuple(faults)
+        self.advice = tuple(advice)
 
 
 def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today: date) -> Checked:
@@ -141,7 +145,14 @@ def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today:
         for rule in form.rules
         if rule.at not in named and rule.broken(ground)
     ]
-    return Checked(answers, in_page_order(form, faults))
+    return Checked(answers, in_page_order(form, faults), list(advice_on(form, answers, messages)))
+
+
+def advice_on(form: FormDefinition, answers: Mapping[str, Any], messages: Messages) -> Iterator[Fault]:
+    for field in form.single_fields:
+        value = answers.get(field.id)
+        if value and (code := KINDS[field.kind].advise(value)):
+            yield Fault(field.id, code, messages.say(code, label=field.label))
 
 
 def read_answers(

@@ -200,7 +200,7 @@ class LevelRow:
 def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Markup:
     """The table of support on a day, unknown figures named as such, sources, and a worked example."""
     support = catalogue.support_types[support_type_id]
-    facts = [fact for level in support.levels for fact in level_facts(catalogue, level)]
+    facts = [catalogue.facts[fact_id] for fact_id in support.facts]
     sources = {dated.source.words for fact in facts if (dated := fact.on(today))}
     return render(
         "support.html",
@@ -209,6 +209,7 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
         gaps=[fact.unknown for fact in facts if fact.on(today) is None and fact.unknown],
         examples=[words for level in support.levels if (words := worked_example(catalogue, level, today))],
         unknown=UNKNOWN,
+        contact=catalogue.agency.contact,
     )
 
 

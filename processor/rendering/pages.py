@@ -19,6 +19,7 @@ from processor.rendering.templating import render
 
 Page = tuple[str, str]
 NOT_GIVEN = "Không cung cấp"
+SENT_THINGS = {"pre_registration": "đăng ký nhu cầu", "dossier": "hồ sơ", "feedback": "phản ánh"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def check_page(catalogue: Catalogue, form: FormDefinition, today: date, draft: D
         saved=moment(draft.updated_at),
         expires=last_day(draft),
         complete=not checked.faults,
+        advice=[fault.message for fault in checked.advice],
         notice=notice_html(catalogue, "official"),
         button=send_button(form),
     )
@@ -126,7 +128,7 @@ def check_page(catalogue: Catalogue, form: FormDefinition, today: date, draft: D
 
 
 def send_button(form: FormDefinition) -> str:
-    return "Gửi đăng ký nhu cầu" if form.kind == "pre_registration" else "Gửi hồ sơ"
+    return f"Gửi {SENT_THINGS[form.kind]}"
 
 
 def answered(form: FormDefinition, answers: Mapping[str, Any]) -> list[AnsweredSection]:
@@ -169,7 +171,7 @@ def receipt_page(
         access_code=access_code,
         agency=catalogue.agency,
         notice=notice_html(catalogue, "official"),
-        is_dossier=form.kind == "dossier",
+        sent_thing=SENT_THINGS[form.kind],
     )
     return f"Đã gửi – {form.title}", html
 

@@ -113,17 +113,17 @@ def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) 
     }
     cooperative = chance.random() < 0.6
     name = f"{'Hợp tác xã' if cooperative else 'Công ty'} {chance.choice(CROPS)} {chance.choice(WORDS)} (ví dụ)"
-    typed["organisation_name"] = [name]
-    typed["organisation_kind"] = ["cooperative" if cooperative else "enterprise"]
-    typed["commune_code"] = [chance.choice(list(wired.catalogue.communes.names))]
-    typed["representative_name"] = [f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}"]
     cost = chance.randrange(20, 150) * 1_000_000
-    if "costs.0.amount" in typed:
-        typed["costs.0.amount"] = [grouped(cost)]
-        typed["requested_amount"] = [grouped(min(cost // 2, 50_000_000))]
-    if "expected_cost" in typed:
-        typed["expected_cost"] = [grouped(cost)]
-    return typed
+    varied = {
+        "organisation_name": name,
+        "organisation_kind": "cooperative" if cooperative else "enterprise",
+        "commune_code": chance.choice(list(wired.catalogue.communes.names)),
+        "representative_name": f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}",
+        "costs.0.amount": grouped(cost),
+        "requested_amount": grouped(min(cost // 2, 50_000_000)),
+        "expected_cost": grouped(cost),
+    }
+    return {name: [varied[name]] if name in varied else values for name, values in typed.items()}
 
 
 def invented_file(wired: Wired, item_id: str, chance: random.Random) -> ReceivedFile:

@@ -84,7 +84,7 @@ async def submit(
     What only computes runs in the caller's thread: handing it to another costs more than the work itself.
     """
     found = secrets_from(wired, f"key\0{form.id}\0{key}") if key else new_secrets()
-    content = content_hash(typed, [(file.field, file.name, file.incoming.sha256) for file in files])
+    content = content_of(typed, files)
     if key and (earlier := await to_thread.run_sync(sent_before, wired, found, content)):
         return earlier
     intake = intake_of(wired, form, typed, files, found, content)
@@ -100,7 +100,7 @@ async def submit(
 def submit_and_wait(wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile]) -> Receipt:
     """The same for a caller that may wait, without a key."""
     found = new_secrets()
-    intake = intake_of(wired, form, typed, files, found, content="")
+    intake = intake_of(wired, form, typed, files, found, content_of(typed, files))
     wired.writer.write(intake)
     return receipt_of(intake, found)
 
@@ -184,6 +184,10 @@ def receipt_again(wired: Wired, reference: str, found: Secrets, repeated: bool =
 def attachment_row(attachment: Attachment) -> dict[str, Any]:
     names = ("id", "item_id", "name", "size", "sha256", "media_type", "received_at")
     return {name: getattr(attachment, name) for name in names}
+
+
+def content_of(typed: Typed, files: Sequence[ReceivedFile]) -> str:
+    return content_hash(typed, [(file.field, file.name, file.incoming.sha256) for file in files])
 
 
 def content_hash(typed: Typed, files: Sequence[tuple[str, str, str]]) -> str:

@@ -17,10 +17,12 @@ from processor.domain.definition import (
     ConsentField,
     FormDefinition,
     FormSource,
+    Item,
     OptionField,
     Purpose,
     Section,
     UseGroup,
+    UsePaper,
 )
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.messages import Message, Messages
@@ -36,6 +38,10 @@ M = TypeVar("M", bound=BaseModel)
 
 class MessagesFile(Frozen):
     messages: dict[str, Message]
+
+
+class PapersFile(Frozen):
+    papers: tuple[Item, ...]
 
 
 def load_catalogue(folder: Path, today: date | None = None) -> Catalogue:
@@ -64,16 +70,15 @@ class Reader:
         if not (agency and texts and communes and said):
             return None
         messages = Messages(said.messages, agency.wording())
-        resolver = Resolver(self, facts, communes, agency)
+        papers = self.parse("shared/papers.yml", PapersFile)
+        resolver = Resolver(
+            self, facts, communes, agency, {paper.id: paper for paper in papers.papers} if papers else {}
+        )
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
         if not self.faults:
             for form in forms.values():
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
-        types = {found.support_type: found for found in policies.values() if found.support_type}
-        support = {
-            type_id: SupportType(id=type_id, title=found.title or type_id, levels=found.levels)
-            for type_id, found in types.items()
-        }
+        support = {found.support_type: support_type(found) for found in policies.values() if found.support_type}
         return Catalogue(forms, facts, support, messages, agency, texts, communes)
 
     def names(self, subfolder: str) -> list[str]:
@@ -123,6 +128,11 @@ class Reader:
                 yield fact, where
 
 
+def support_type(found: PolicyFile) -> SupportType:
+    facts = tuple(fact.id for fact in found.facts)
+    return SupportType(id=str(found.support_type), title=str(found.title), levels=found.levels, facts=facts)
+
+
 def schema_faults(source: Positioned, errors: ValidationError) -> Iterator[DefinitionFault]:
     for error in errors.errors(include_url=False):
         path = tuple(part for part in error["loc"])
@@ -146,6 +156,7 @@ class Resolver:
     facts: dict[str, Fact]
     communes: Communes
     agency: Agency
+    papers: dict[str, Item]
     origins: dict[str, "Origins"] = field(default_factory=dict)
 
     def form(self, name: str) -> FormDefinition | None:
@@ -162,14 +173,25 @@ class Resolver:
         ]
         if len(sections) < len(source.sections):
             return None
-        used = origins.facts_used(source, sections, self.facts, self.reader.faults)
+        items = [item for place, part in enumerate(source.items) if (item := self.item(place, part, origins))]
+        used = origins.facts_used(source, sections, items, self.facts, self.reader.faults)
         self.origins[source.id] = origins
         content = {
             **dict(source),
             "sections": tuple(sections),
+            "items": tuple(items),
             "facts": {fact_id: self.facts[fact_id] for fact_id in used},
         }
         return FormDefinition.model_construct(**content) if self.reader.faults else FormDefinition(**content)
+
+    def item(self, place: int, part: Item | UsePaper, origins: "Origins") -> Item | None:
+        if isinstance(part, Item):
+            return part
+        if part.use not in self.papers:
+            known = ", ".join(self.papers)
+            message = f"Không có giấy tờ “{part.use}” trong shared/papers.yml. Chọn một trong: {known}."
+            self.reader.faults.append(origins.at(("items", place, "use"), message))
+        return self.papers.get(part.use)
 
     def section(self, place: int, part: Section | UseGroup, origins: "Origins", form: FormSource) -> Section | None:
         if isinstance(part, UseGroup):
@@ -237,17 +259,22 @@ class Origins:
         return source.fault((*path, key), message)
 
     def facts_used(
-        self, form: FormSource, sections: list[Section], facts: dict[str, Fact], faults: list[DefinitionFault]
+        self,
+        form: FormSource,
+        sections: list[Section],
+        items: list[Item],
+        facts: dict[str, Fact],
+        faults: list[DefinitionFault],
     ) -> list[str]:
         used = {fact_id for part in sections for found in part.fields for fact_id in getattr(found, "options_from", ())}
-        for condition, fault in self.conditions(form, sections):
+        for condition, fault in self.conditions(form, sections, items):
             named = {part.fact for part in condition.parts() if isinstance(part, FactRef)}
             faults += [fault(f"Không có điều “{fact_id}” trong forms/policy/.") for fact_id in named - facts.keys()]
             used |= named
         return sorted(used & facts.keys())
 
     def conditions(
-        self, form: FormSource, sections: list[Section]
+        self, form: FormSource, sections: list[Section], items: list[Item]
     ) -> Iterator[tuple[Condition, Callable[[str], DefinitionFault]]]:
         """Every condition of a form, each with what names its place."""
         for part in sections:
@@ -255,7 +282,7 @@ class Origins:
                 if found.required_when:
                     name = f"{part.id}.{found.id}" if part.repeat else found.id
                     yield found.required_when, partial(self.of_field, name, key="required_when")
-        for place, item in enumerate(form.items):
+        for place, item in enumerate(items):
             if item.required_when:
                 yield item.required_when, partial(self.at, ("items", place, "required_when"))
         for place, rule in enumerate(form.rules):

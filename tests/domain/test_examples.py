@@ -10,10 +10,10 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition, resolve_day, resolve_year
 from processor.domain.examples import example_fields, example_items
 from processor.domain.submission import Typed, check_answers
-from tests.submissions import DOSSIER, NEED
+from tests.submissions import DOSSIER, FORMS, NEED
 
 # The years of need end with the policy, in 2030; the example asks for the year after.
-DAYS = {DOSSIER: st.dates(date(2024, 1, 1), date(2035, 12, 31)), NEED: st.dates(date(2024, 1, 1), date(2029, 12, 31))}
+LAST = {NEED: date(2029, 12, 31)}
 
 
 def typed_example(form: FormDefinition, today: date) -> Typed:
@@ -21,16 +21,17 @@ def typed_example(form: FormDefinition, today: date) -> Typed:
     return {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
 
 
-@pytest.mark.parametrize("form_id", DAYS)
+@pytest.mark.parametrize("form_id", FORMS)
 @given(data=st.data())
 def test_an_example_is_valid_on_any_day(form_id: str, data: st.DataObject, catalogue: Catalogue) -> None:
-    form, today = catalogue.form(form_id), data.draw(DAYS[form_id])
+    days = st.dates(date(2024, 1, 1), LAST.get(form_id, date(2035, 12, 31)))
+    form, today = catalogue.form(form_id), data.draw(days)
 
     assert check_answers(form, typed_example(form, today), catalogue.messages, today).faults == ()
 
 
-def test_every_form_has_its_days_above(catalogue: Catalogue) -> None:
-    assert set(catalogue.forms) == set(DAYS)
+def test_every_form_is_tried_above(catalogue: Catalogue) -> None:
+    assert tuple(sorted(catalogue.forms)) == FORMS
 
 
 def test_each_answer_of_an_example_is_needed_or_can_be_left_out(catalogue: Catalogue) -> None:

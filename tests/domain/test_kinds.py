@@ -7,7 +7,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import ChoicesField, CommuneField, LongTextField
+from processor.domain.definition import BarcodeField, ChoicesField, CommuneField, LongTextField
 from processor.domain.kinds import KINDS
 from processor.domain.places import Communes
 from processor.domain.submission import check_answers
@@ -174,3 +174,42 @@ def test_a_text_can_be_too_short() -> None:
 
     assert refusal("long_text", "abcd", field) == ("text_too_short", {"actual": "4", "min": "5"})
     assert KINDS["long_text"].read("abcde", field, TODAY) == "abcde"
+
+
+BARCODE = BarcodeField(id="x", kind="barcode", label="X", example="8930000000002")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("8930000000002", "8930000000002"),
+        ("893 0000 00000 2", "8930000000002"),
+        ("96385074", "96385074"),
+        ("036000291452", "036000291452"),
+        ("10012345678902", "10012345678902"),
+    ],
+)
+def test_barcodes_of_each_length_pass_with_their_check_digit(typed: str, stored: str) -> None:
+    assert KINDS["barcode"].read(typed, BARCODE, TODAY) == stored
+
+
+@pytest.mark.parametrize("typed", ["8930000000003", "893000000000", "abc", "89300000000020"])
+def test_a_barcode_with_another_last_digit_is_told(typed: str) -> None:
+    assert refusal("barcode", typed, BARCODE) == ("check_digit", {"value": typed})
+
+
+@pytest.mark.parametrize("number", ["TCCS 01:2020/Diligo Holdings.,jsc", "TCCS 01:2021/ROXO", "TCCS 01:2024"])
+def test_a_usual_base_standard_number_gets_no_advice(number: str) -> None:
+    assert KINDS["tccs_number"].advise(number) is None
+
+
+@pytest.mark.parametrize("number", ["TC 01", "TCCS01:2020", "01:2024/TCCS"])
+def test_an_unusual_base_standard_number_is_kept_with_advice(number: str, catalogue: Catalogue) -> None:
+    form = catalogue.form("ho-so-tieu-chuan-co-so")
+    typed = {name: value if isinstance(value, list) else [value] for name, value in answers(form).items()}
+
+    checked = check_answers(form, typed | {"standard_no": [number]}, catalogue.messages, TODAY)
+
+    assert checked.faults == ()
+    assert checked.answers["standard_no"] == number
+    assert [(told.field, told.code) for told in checked.advice] == [("standard_no", "tccs_number_unusual")]

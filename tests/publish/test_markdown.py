@@ -12,6 +12,7 @@ from processor.domain.catalogue import Catalogue
 from processor.publish.markdown import UnknownName
 from processor.rendering.forms import control_id
 from processor.settings import ROOT
+from tests.submissions import FORMS
 
 AS_ON_THE_SITE = ["admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "hotro"]
 
@@ -25,7 +26,7 @@ def own_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("form_id", ["dang-ky-nhu-cau", "ho-so-tieu-chuan"])
+@pytest.mark.parametrize("form_id", FORMS)
 def test_a_form_comes_with_every_field_and_every_paper(catalogue: Catalogue, form_id: str) -> None:
     form = catalogue.form(form_id)
 

@@ -17,9 +17,9 @@ from processor.domain.submission import check_answers
 from processor.rendering.forms import control_id, form_html, summary_html, support_html, tracking_html
 from processor.settings import ROOT
 from processor.storage.definition_files import load_catalogue
+from tests.submissions import FORMS
 
 TODAY = date(2026, 11, 24)
-FORMS = ["dang-ky-nhu-cau", "ho-so-tieu-chuan"]
 STANDARDS = "standard_management_system"
 FOCUSABLE = ("input", "select", "textarea", "button")
 NEEDING_MORE = {"organisation_kind": "enterprise", "standard": "other_iso"}
@@ -27,7 +27,7 @@ LOADED = load_catalogue(ROOT / "forms")
 
 
 def test_every_form_is_tried_here(catalogue: Catalogue) -> None:
-    assert sorted(catalogue.forms) == FORMS
+    assert tuple(sorted(catalogue.forms)) == FORMS
 
 
 @pytest.mark.parametrize("form_id", FORMS)
@@ -173,7 +173,7 @@ def test_every_line_of_the_summary_leads_to_a_control(catalogue: Catalogue, form
     page = read(form_html(catalogue, form, today=TODAY, limits=Limits(), faults=faults) + summary_html(faults, form))
 
     targets = [str(link["href"]).removeprefix("#") for link in page.select(".hotro-summary a")]
-    assert len(targets) == len(faults) > len([field for field in form.single_fields if field.required])
+    assert len(targets) == len(faults) >= len([field for field in form.single_fields if field.required])
     assert [target for target in targets if tag(page, target).name not in FOCUSABLE] == []
 
 

@@ -11,6 +11,7 @@ from processor.settings import ROOT
 from processor.storage.definition_files import load_catalogue
 
 FORM = "ho-so-tieu-chuan.yml"
+PAPERS = "shared/papers.yml"
 WHEN = "{equals: {field: standard, value: other_iso}}"
 WHEN_LISTED = "required_when: {one_of: {field: standard, values: {fact: no_such_fact}}}"
 
@@ -48,7 +49,7 @@ def faults(forms: Path) -> list[str]:
         (FORM, "code: date_order", "code: no_such_code", "no_such_code"),
         (FORM, "value: other_iso}}", "value: no_such_iso}}", "no_such_iso"),
         (FORM, "    at: certificate_expires_on", "    at: nowhere", "nowhere"),
-        (FORM, 'example: "42.000.000"', 'example: "43.000.000"', "không qua được kiểm tra"),
+        ("shared/request.yml", 'example: "42.000.000"', 'example: "43.000.000"', "không qua được kiểm tra"),
         (FORM, "options_from: [listed_standards, other_standards]", "options_from: [nothing]", "nothing"),
         ("shared/applicant.yml", 'example: "9900000023"', 'example: "9900000024"', "không qua được kiểm tra"),
         ("policy/chung.yml", "        source: {document: Kế", "        origin: {document: Kế", "source"),
@@ -59,8 +60,8 @@ def faults(forms: Path) -> list[str]:
         (FORM, "values: {fact: listed_standards}", "values: [iso_22000, iso_9999]", "iso_9999"),
         (FORM, "than: certificate_issued_on", "than: certificate_no", "kiểu date"),
         (FORM, "sum: costs.amount", "sum: costs.description", "kiểu money"),
-        (FORM, "max_files: 3", "max_files: 30", "Nhiều nhất 20"),
-        (FORM, "        required: false\n        max_length: 50", "        required_when: " + WHEN, "nhóm lặp"),
+        (PAPERS, "max_files: 3", "max_files: 30", "Nhiều nhất 20"),
+        ("shared/costs.yml", "    required: false\n    max_length: 50", "    required_when: " + WHEN, "nhóm lặp"),
         (FORM, "not_before: 2000-01-01", "not_before: 2000-02-31", "không có trong lịch"),
         ("shared/consent.yml", "label: >-\n          Tôi", "label: >-\n          {toi}", "{purpose}"),
         ("policy/chung.yml", "  - id: resolution\n", "  - resolution\n  - id: resolution\n", "nhóm dòng"),

@@ -9,13 +9,15 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
 from processor.services.verification import verify
-from tests.submissions import API, DOSSIER, NEED, answers, papers, pdf, sent, stored_files
+from tests.submissions import API, DOSSIER, FORMS, NEED, answers, papers, pdf, sent, stored_files
 
 
 def test_forms_are_listed_with_their_kind_and_version(client: TestClient, catalogue: Catalogue) -> None:
     listed = client.get("/api/v1/forms").json()
 
-    assert {form["id"]: form["kind"] for form in listed} == {DOSSIER: "dossier", NEED: "pre_registration"}
+    kinds = {form["id"]: form["kind"] for form in listed}
+    assert tuple(sorted(kinds)) == FORMS
+    assert (kinds[DOSSIER], kinds[NEED], kinds["phan-anh-vuong-mac"]) == ("dossier", "pre_registration", "feedback")
     assert all(form["open"] and form["version"] == catalogue.form(form["id"]).version for form in listed)
 
 
