@@ -92,6 +92,7 @@ def test_each_page_between_the_form_and_the_status(
     page.go_back()
     look(visit, found, titles)
     page.get_by_role("link", name="Mở biên nhận").click()
+    page.wait_for_url("**/bien-nhan/**")
     look(visit, found, titles)
     visit.go(f"/tra-cuu?ma={reference}")
     page.locator('[name="access_code"]').fill("0000 0000")
