@@ -20,6 +20,7 @@ from rich.progress import Progress
 from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
 from processor.domain.schemas import schemas
 from processor.publish.build import build_site, is_stale
+from processor.publish.prose import prose_faults
 from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
 from processor.services.demo import fill
 from processor.services.verification import verify as verify_all
@@ -154,8 +155,11 @@ def build() -> None:
 
 @app.command()
 def check() -> None:
-    """Kiểm tra biểu mẫu, điều khoản, câu báo lỗi; báo tệp và dòng."""
-    catalogue = load_catalogue(settings().forms)
+    """Kiểm tra biểu mẫu, điều khoản, câu báo lỗi, số liệu gõ thẳng vào trang; báo tệp và dòng."""
+    forms = settings().forms
+    catalogue = load_catalogue(forms)
+    if faults := prose_faults(ROOT / "docs", forms / "pages", catalogue):
+        raise BrokenDefinition(faults)
     OUT.print(
         f"Đúng: {len(catalogue.forms)} biểu mẫu, {len(catalogue.facts)} điều, {len(catalogue.messages.catalogue)} câu."
     )
