@@ -201,7 +201,8 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
     """The table of support on a day, unknown figures named as such, sources, and a worked example."""
     support = catalogue.support_types[support_type_id]
     facts = [catalogue.facts[fact_id] for fact_id in support.facts]
-    sources = {dated.source.words for fact in facts if (dated := fact.on(today))}
+    of_levels = [fact for level in support.levels for fact in level_facts(catalogue, level)]
+    sources = {dated.source.words for fact in of_levels if (dated := fact.on(today))}
     return render(
         "support.html",
         rows=[level_row(catalogue, level, today) for level in support.levels],
