@@ -38,6 +38,7 @@ bench: install-test ## measure intake against a bare endpoint, in one alternatin
 	$(BIN)/python -m bench.intake
 
 install-test: .venv/test.stamp
+	@deploy/need.sh git /usr/bin/git
 	@deploy/need.sh chromium /usr/bin/chromium
 	@deploy/need.sh postgresql-15 /usr/lib/postgresql/15/bin/postgres
 

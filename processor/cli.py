@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 import structlog
@@ -17,15 +18,18 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
+from processor.domain.catalogue import Catalogue
+from processor.domain.differences import differences
 from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
 from processor.domain.schemas import schemas
 from processor.publish.build import build_site, is_stale
-from processor.publish.prose import prose_faults
+from processor.publish.prose import pages_naming, prose_faults
 from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
 from processor.services.demo import fill
 from processor.services.verification import verify as verify_all
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
+from processor.storage.revisions import forms_at
 from processor.web.app import create_app
 from processor.web.site import Site, SiteMissing
 from processor.wiring import Wired, wire
@@ -154,7 +158,11 @@ def build() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    against: Annotated[
+        str | None, typer.Option(metavar="REV", help="Nói rõ thay đổi so với một bản trong kho phiên bản.")
+    ] = None,
+) -> None:
     """Kiểm tra biểu mẫu, điều khoản, câu báo lỗi, số liệu gõ thẳng vào trang; báo tệp và dòng."""
     forms = settings().forms
     catalogue = load_catalogue(forms)
@@ -163,6 +171,27 @@ def check() -> None:
     OUT.print(
         f"Đúng: {len(catalogue.forms)} biểu mẫu, {len(catalogue.facts)} điều, {len(catalogue.messages.catalogue)} câu."
     )
+    if against:
+        show_changes(catalogue, against)
+
+
+def show_changes(catalogue: Catalogue, revision: str) -> None:
+    """Facts, fields, papers and rules that changed, and the pages that show them."""
+    with forms_at(ROOT, revision) as forms:
+        try:
+            found = differences(load_catalogue(forms), catalogue, date.today())
+        except BrokenDefinition as broken:
+            raise Stopped(
+                f"Bản {revision} của forms/ không đọc được bằng chương trình này: {broken.faults[0]}"
+            ) from None
+    if not found:
+        OUT.print(f"So với {revision}: không đổi.")
+        return
+    OUT.print(f"So với {revision}:")
+    for difference in found:
+        OUT.print(f"- {difference.words}", soft_wrap=True)
+    pages = pages_naming(ROOT / "docs", {difference.name for difference in found})
+    OUT.print(f"Trang đổi theo: {', '.join(pages) if pages else 'không có'}.", soft_wrap=True)
 
 
 @app.command()

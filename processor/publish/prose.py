@@ -31,6 +31,13 @@ def prose_faults(docs: Path, snippets: Path, catalogue: Catalogue) -> list[Defin
     ]
 
 
+def pages_naming(docs: Path, names: set[str]) -> list[str]:
+    """The pages whose blocks or double brackets name one of these facts, forms or support types."""
+    wanted = re.compile(rf"(?:\(\(|\| )(?:{'|'.join(map(re.escape, sorted(names)))})(?:\)\)|\s*$)", re.MULTILINE)
+    pages = [page for page in sorted(docs.rglob("*.md")) if wanted.search(page.read_text(encoding="utf-8"))]
+    return [str(page.relative_to(docs.parent)) for page in pages] if names else []
+
+
 def days_of(fact: Fact) -> Iterator[date]:
     """The days that a fact of unit `date` has ever said."""
     for dated in fact.values:
