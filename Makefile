@@ -6,7 +6,7 @@ WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test serve test test-all check format bench lock
+.PHONY: help install install-test serve preview test test-all check format bench lock
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,6 +15,9 @@ install: .venv/base.stamp ## make .venv/ with .venv/bin/hotro in it
 
 serve: install ## install, build the site, migrate, then serve on http://127.0.0.1:8000
 	$(BIN)/hotro serve
+
+preview: install ## pages, forms and facts as they are edited, on http://127.0.0.1:8001
+	$(BIN)/mkdocs serve --livereload --dev-addr 127.0.0.1:8001
 
 test: install-test check ## all checks and tests; installs the browser and servers they need
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
