@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from processor.domain.dossier import Attachment
-from processor.domain.errors import InvalidAnswers, Malformed, NotFound, Refused
+from processor.domain.errors import Fault, InvalidAnswers, Malformed, NotFound, Refused
 from processor.domain.events import Event
 from processor.domain.json_schema import form_for_programs
 from processor.domain.submission import in_page_order, refuse_repeated
@@ -74,8 +74,14 @@ async def validate(request: Request) -> Response:
         checked = check(wired, form, answers_posted(posted))
         _, file_faults = check_files(wired, form, posted.files)
     faults = in_page_order(form, [*checked.faults, *file_faults])
-    errors = [{"field": fault.field, "code": fault.code, "message": fault.message} for fault in faults]
-    return JSONResponse({"ok": not errors, "errors": errors})
+    errors = [fault_for_programs(fault) for fault in faults]
+    advice = [fault_for_programs(told) for told in checked.advice]
+    # Programs written against the first version compare the whole answer.
+    return JSONResponse({"ok": not errors, "errors": errors} | ({"advice": advice} if advice else {}))
+
+
+def fault_for_programs(fault: Fault) -> dict[str, str]:
+    return {"field": fault.field, "code": fault.code, "message": fault.message}
 
 
 async def show_dossier(request: Request) -> Response:

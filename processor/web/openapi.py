@@ -137,7 +137,11 @@ def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
     forms = {f"Form-{form.id}": posted_schema(form) for form in catalogue.forms.values()}
     checked = {
         "type": "object",
-        "properties": {"ok": {"type": "boolean"}, "errors": {"type": "array", "items": named("Fault")}},
+        "properties": {
+            "ok": {"type": "boolean"},
+            "errors": {"type": "array", "items": named("Fault")},
+            "advice": {"type": "array", "items": named("Fault"), "description": "Told, but refused nothing."},
+        },
         "required": ["ok", "errors"],
     }
     return {

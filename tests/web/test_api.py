@@ -125,6 +125,15 @@ def test_validate_ignores_missing_files_and_stores_nothing(
     assert verify(wired).dossiers == 0
 
 
+def test_validate_tells_what_is_unusual_and_refuses_it_not(client: TestClient, catalogue: Catalogue) -> None:
+    form = catalogue.form("ho-so-tieu-chuan-co-so")
+
+    told = client.post(f"/api/v1/forms/{form.id}/validate", data=answers(form, standard_no="TC 9")).json()
+
+    assert told["ok"]
+    assert [advice["code"] for advice in told["advice"]] == ["tccs_number_unusual"]
+
+
 def test_status_needs_the_access_code(client: TestClient, catalogue: Catalogue, tmp_path: Path) -> None:
     receipt = sent(client, catalogue.form(DOSSIER), tmp_path)
     path = f"/api/v1/dossiers/{receipt['reference']}"
