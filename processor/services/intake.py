@@ -91,7 +91,7 @@ async def submit(
     try:
         await wrap_future(wired.writer.begin(intake))
     except AlreadyWritten:
-        if earlier := await to_thread.run_sync(sent_before, wired, found, content):
+        if key and (earlier := await to_thread.run_sync(sent_before, wired, found, content)):
             return earlier
         raise Unavailable() from None
     return receipt_of(intake, found)

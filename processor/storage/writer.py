@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from processor.domain.errors import Unavailable
 from processor.storage.attachments import AttachmentStore, Incoming
 from processor.storage.engine import Connection, Engine, writing
 from processor.storage.tables import attachments, dossiers, drafts, events, outbox, queue
@@ -28,6 +29,17 @@ INSERT_OUTBOX = insert(outbox)
 
 class AlreadyWritten(Exception):
     """Another submission with the same key, or the same draft, was faster."""
+
+
+class CommitUnclear(Exception):
+    """The database went away, perhaps after it had committed: the files stay, for rows may name them.
+
+    Files that no row names are swept later.
+    """
+
+    def __init__(self, error: Unavailable) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True)
@@ -87,8 +99,10 @@ class Writer:
         """When one of them cannot be written, each is written alone."""
         try:
             self.store.keep([file for waiting in together for file in waiting.intake.files])
-            with writing(self.engine) as connection:
-                ids = insert_intakes(connection, [waiting.intake for waiting in together])
+            ids = self._commit(together)
+        except CommitUnclear as unclear:
+            for waiting in together:
+                waiting.written.set_exception(unclear.error)
         except BaseException as error:
             if len(together) > 1:
                 for waiting in together:
@@ -98,6 +112,15 @@ class Writer:
         else:
             for waiting, dossier_id in zip(together, ids, strict=True):
                 waiting.written.set_result(dossier_id)
+
+    def _commit(self, together: Sequence[Waiting]) -> list[int]:
+        try:
+            with writing(self.engine) as connection:
+                return insert_intakes(connection, [waiting.intake for waiting in together])
+        except Unavailable as error:
+            if error.code == "storage_full":
+                raise
+            raise CommitUnclear(error) from error
 
     def _refuse(self, waiting: Waiting, error: BaseException) -> None:
         for file in waiting.intake.files:

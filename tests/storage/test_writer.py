@@ -1,10 +1,12 @@
 """Everything of a submission goes in together, or nothing does. On both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
 
+from processor.domain.errors import Unavailable
 from processor.storage.attachments import FileStore
 from processor.storage.dossiers import events_of, find_dossier
 from processor.storage.drafts import find_draft, insert_draft
@@ -106,3 +108,22 @@ def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(
     assert failed == (counts(engine) == [0, 0, 0, 0, 0])
     writer.write(an_intake(an_attachment()))
     assert counts(engine)[0] == (1 if failed else 2)
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_files_stay_when_the_database_went_away_at_the_commit(
+    engine: Engine, store: FileStore, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def went_away(*_: object) -> list[int]:
+        raise Unavailable()
+
+    monkeypatch.setattr("processor.storage.writer.insert_intakes", went_away)
+    writer = Writer(engine, store)
+    files = [store.receive() for _ in range(together)]
+    for file in files:
+        file.write(b"content", 100)
+
+    begun = [writer.begin(replace(an_intake(), files=[file])) for file in files]
+
+    assert [type(one.exception()) for one in begun] == [Unavailable] * together
+    assert set(store.ids()) == {file.name for file in files}
