@@ -21,8 +21,8 @@ from processor.domain.definition import (
 from processor.domain.examples import example_fields, example_items, example_value
 
 
-def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
-    """As `GET /api/v1/forms/{form_id}` answers; days relative to today are resolved."""
+def heading_for_programs(form: FormDefinition) -> dict[str, Any]:
+    """As `GET /api/v1/forms` lists it."""
     return {
         "id": form.id,
         "title": form.title,
@@ -30,6 +30,13 @@ def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
         "kind": form.kind,
         "support_type": form.support_type,
         "open": True,
+    }
+
+
+def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
+    """As `GET /api/v1/forms/{form_id}` answers; days relative to today are resolved."""
+    return {
+        **heading_for_programs(form),
         "fields": list(fields_for_programs(form, today)),
         "items": [
             {

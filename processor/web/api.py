@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault, InvalidAnswers, Malformed, NotFound, Refused
 from processor.domain.events import Event
-from processor.domain.json_schema import form_for_programs
+from processor.domain.json_schema import form_for_programs, heading_for_programs
 from processor.domain.submission import in_page_order, refuse_repeated
 from processor.domain.vietnamese import iso
 from processor.services.intake import Receipt, check, form_version, submit
@@ -23,19 +23,7 @@ SHORTEST_KEY, LONGEST_KEY = 8, 200
 
 async def list_forms(request: Request) -> Response:
     forms = wired_of(request).catalogue.forms.values()
-    return JSONResponse(
-        [
-            {
-                "id": form.id,
-                "title": form.title,
-                "version": form.version,
-                "kind": form.kind,
-                "support_type": form.support_type,
-                "open": True,
-            }
-            for form in forms
-        ]
-    )
+    return JSONResponse([heading_for_programs(form) for form in forms])
 
 
 async def show_form(request: Request) -> Response:
