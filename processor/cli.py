@@ -196,7 +196,7 @@ def show_changes(catalogue: Catalogue, revision: str) -> None:
 
 @app.command()
 def schema() -> None:
-    """Viết lại form.schema.json và group.schema.json cho trình soạn thảo."""
+    """Viết lại các tệp *.schema.json của forms/ cho trình soạn thảo."""
     folder = settings().forms
     for name, text in schemas().items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from processor.domain.agency import Agency
 from processor.domain.definition import FormDefinition
+from processor.domain.eligibility import Eligibility, Judge
 from processor.domain.errors import NotFound
 from processor.domain.messages import Messages
 from processor.domain.places import Communes
-from processor.domain.policy import Fact, Frozen, SupportType
+from processor.domain.policy import Chapter, Fact, Frozen, SupportType
 
 
 class Notice(Frozen):
@@ -43,10 +44,21 @@ class Catalogue:
     forms: Mapping[str, FormDefinition]
     facts: Mapping[str, Fact]
     support_types: Mapping[str, SupportType]
+    chapters: tuple[Chapter, ...]
     messages: Messages
     agency: Agency
     texts: Texts
     communes: Communes
+    eligibility: Eligibility
+
+    @property
+    def judge(self) -> Judge:
+        return Judge(self.eligibility, self.support_types, self.facts)
+
+    def dossier_form(self, support_type: str) -> FormDefinition:
+        """The form of a support type's dossier; every type has one."""
+        found = (form for form in self.forms.values() if form.kind == "dossier" and form.support_type == support_type)
+        return next(found)
 
     def form(self, form_id: str) -> FormDefinition:
         try:

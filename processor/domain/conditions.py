@@ -148,10 +148,13 @@ class OneOf(Frozen):
     field: Identifier
     values: FactRef | tuple[str, ...]
 
-    def named(self, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    def named(self, ground: Ground) -> tuple[str, ...]:
         if isinstance(self.values, FactRef):
-            return tuple(option.value for option in facts[self.values.fact].options())
+            return tuple(option.value for option in ground.facts[self.values.fact].options(ground.today))
         return self.values
+
+    def unknown(self, ground: Ground) -> bool:
+        return isinstance(self.values, FactRef) and ground.facts[self.values.fact].on(ground.today) is None
 
 
 class OneOfCondition(Frozen):
@@ -159,11 +162,13 @@ class OneOfCondition(Frozen):
 
     def holds(self, ground: Ground) -> bool | None:
         chosen = ground.chosen(self.one_of.field)
-        return not set(chosen).isdisjoint(self.one_of.named(ground.facts)) if chosen else None
+        if self.one_of.unknown(ground):
+            return None
+        return not set(chosen).isdisjoint(self.one_of.named(ground)) if chosen else None
 
     def words(self, ground: Ground) -> str:
         field = self.one_of.field
-        labels = [ground.option_label(field, value) for value in self.one_of.named(ground.facts)]
+        labels = [ground.option_label(field, value) for value in self.one_of.named(ground)]
         return f"“{ground.labels[field]}” là {listed(labels)}"
 
     def parts(self) -> Iterator[object]:
@@ -330,7 +335,7 @@ def cause_words(condition: Condition, ground: Ground) -> str:
         case EqualsCondition(equals=asked):
             return ground.option_label(asked.field, asked.value)
         case OneOfCondition(one_of=listing):
-            named = [value for value in ground.chosen(listing.field) if value in listing.named(ground.facts)]
+            named = [value for value in ground.chosen(listing.field) if value in listing.named(ground)]
             return listed([ground.option_label(listing.field, value) for value in named], last="và")
     return condition.words(ground)
 

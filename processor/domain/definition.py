@@ -55,6 +55,9 @@ class OptionField(BaseField):
     options: tuple[Option, ...] = ()
     options_from: tuple[Identifier, ...] = Field(default=(), description="Các điều (fact) chứa danh sách lựa chọn.")
 
+    def offered(self, today: date) -> tuple[Option, ...]:
+        return tuple(option for option in self.options if option.offered(today))
+
     def label_of(self, value: str) -> str:
         return next((option.label for option in self.options if option.value == value), value)
 
@@ -120,7 +123,12 @@ class BarcodeField(BaseField):
 class CommuneField(BaseField):
     kind: Literal["commune"]
     places: Communes | None = Field(default=None, description="Do chương trình điền từ shared/communes.yml.")
+    elsewhere: tuple[Option, ...] = Field(default=(), description="Lựa chọn cho nơi không có trong danh sách.")
     example: str
+
+    def name_of(self, value: str) -> str:
+        other = {option.value: option.label for option in self.elsewhere}
+        return other.get(value) or (self.places.names.get(value, value) if self.places else value)
 
 
 class Purpose(Frozen):
@@ -198,7 +206,6 @@ class UsePaper(Frozen):
 
 class FormBase(Frozen):
     id: FormId
-    kind: Literal["pre_registration", "dossier", "feedback"]
     support_type: Identifier | None = None
     title: str
     purpose: str = Field(description="Mục đích xử lý dữ liệu, đặt vào ô đồng ý.")
@@ -208,13 +215,18 @@ class FormBase(Frozen):
 class FormSource(FormBase):
     """A file forms/<form-id>.yml as it is written."""
 
+    kind: Literal["pre_registration", "dossier", "feedback"]
     sections: tuple[Section | UseGroup, ...] = Field(min_length=1)
     items: tuple[Item | UsePaper, ...] = ()
 
 
 class FormDefinition(FormBase):
-    """A form that stands alone: groups, options and facts are inside it."""
+    """A form that stands alone: groups, options and facts are inside it.
 
+    The questions of the eligibility wizard are one too; nothing is ever sent under that kind.
+    """
+
+    kind: Literal["pre_registration", "dossier", "feedback", "eligibility"]
     sections: tuple[Section, ...]
     items: tuple[Item, ...] = ()
     facts: dict[str, Fact]
@@ -253,6 +265,8 @@ class FormDefinition(FormBase):
                 yield (f"{section.id}.{field.id}" if section.repeat else field.id), field.label
                 if isinstance(field, OptionField):
                     yield from ((f"{field.id}={option.value}", option.label) for option in field.options)
+                if isinstance(field, CommuneField):
+                    yield from ((f"{field.id}={option.value}", option.label) for option in field.elsewhere)
         yield from ((item.id, item.title) for item in self.items)
 
     def ground(self, answers: dict[str, object], today: date) -> Ground:

@@ -69,16 +69,16 @@ def fields_for_programs(form: FormDefinition, today: date) -> Iterator[dict[str,
             }
             if field.hint:
                 told["hint"] = field.hint
-            if options := options_of(field):
+            if options := options_of(field, today):
                 told["options"] = options
             if section.repeat:
                 told["repeat"] = section.repeat.model_dump()
             yield told
 
 
-def options_of(field: AnyField) -> list[dict[str, str]]:
+def options_of(field: AnyField, today: date) -> list[dict[str, str]]:
     if isinstance(field, OptionField):
-        return [option.model_dump() for option in field.options]
+        return [{"value": option.value, "label": option.label} for option in field.offered(today)]
     if isinstance(field, CommuneField) and field.places:
         return [{"value": code, "label": name} for code, name in field.places.names.items()]
     if isinstance(field, ConsentField):
@@ -126,7 +126,7 @@ def shape_of(field: AnyField, today: date) -> dict[str, Any]:
             days = {"formatMinimum": field.not_before, "formatMaximum": field.not_after}
             limits = {name: resolve_day(limit, today).isoformat() for name, limit in days.items() if limit}
             return {"type": "string", "format": "date", **limits}
-    values = [option["value"] for option in options_of(field)]
+    values = [option["value"] for option in options_of(field, today)]
     if field.kind in ("choices", "consent"):
         return {"type": "array", "items": {"type": "string", "enum": values}, "uniqueItems": True}
     return {"type": "string", "enum": values} if values else {"type": "string"}

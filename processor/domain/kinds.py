@@ -83,14 +83,14 @@ def read_long_text(raw: str, field: LongTextField, today: date) -> str:
 
 def read_choice(raw: str, field: ChoiceField, today: date) -> str:
     value = clean(raw)
-    if value not in {option.value for option in field.options}:
+    if value not in {option.value for option in field.offered(today)}:
         refuse("choice_unknown")
     return value
 
 
 def read_choices(raw: list[str], field: ChoicesField, today: date) -> list[str]:
     chosen = {clean(value) for value in raw}
-    if chosen - {option.value for option in field.options}:
+    if chosen - {option.value for option in field.offered(today)}:
         refuse("choice_unknown")
     if len(chosen) < field.min:
         refuse("choices_too_few", actual=len(chosen), min=field.min)
@@ -207,6 +207,8 @@ def read_tax_code(raw: str, field: AnyField, today: date) -> str:
 def read_commune(raw: str, field: CommuneField, today: date) -> str:
     typed = one_line(raw)
     assert field.places is not None
+    if typed in {option.value for option in field.elsewhere}:
+        return typed
     codes = field.places.find(typed)
     if not codes:
         refuse("commune_unknown", value=shortened(typed))
@@ -258,10 +260,6 @@ def national_phone(value: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
-def commune_name(value: str, field: CommuneField) -> str:
-    return field.places.names.get(value, value) if field.places else value
-
-
 def consent_words(value: list[str], field: ConsentField) -> str:
     return f"Đã đồng ý, bản {day(field.version)}" if value else "Không đồng ý"
 
@@ -295,7 +293,7 @@ KINDS: dict[str, Kind] = {
     "tax_code": Kind(read_tax_code, lambda value, field: value),
     "tccs_number": Kind(read_tccs_number, lambda value, field: value, advise=unusual_tccs_number),
     "barcode": Kind(read_barcode, lambda value, field: value),
-    "commune": Kind(read_commune, commune_name, "commune_required"),
+    "commune": Kind(read_commune, lambda value, field: field.name_of(value), "commune_required"),
     "consent": Kind(read_consent, consent_words, "consent_required", several=True),
 }
 

@@ -17,8 +17,15 @@ class Frozen(BaseModel):
 
 
 class Option(Frozen):
+    """One choice, offered from `since` and no more from `until` on; None means without such a day."""
+
     value: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
     label: str
+    since: date | None = None
+    until: date | None = None
+
+    def offered(self, today: date) -> bool:
+        return (self.since is None or self.since <= today) and (self.until is None or today < self.until)
 
 
 class Source(Frozen):
@@ -49,6 +56,9 @@ class Fact(Frozen):
     unit: Literal["percent", "dong", "date", "text", "options"]
     values: tuple[DatedValue, ...]
     unknown: str | None = Field(default=None, description="Một câu nói rõ điều gì chưa biết, khi values trống.")
+    confirm_by: Literal["agency", "department"] | None = Field(
+        default=None, description="Ai phải xác nhận điều chưa biết: agency hoặc department trong agency.yml."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -67,9 +77,24 @@ class Fact(Frozen):
         dated = self.on(today)
         return UNKNOWN if dated is None else value_words(dated.value, self.unit)
 
-    def options(self) -> tuple[Option, ...]:
-        value = self.values[-1].value if self.values else ()
-        return value if isinstance(value, tuple) else ()
+    def options(self, today: date) -> tuple[Option, ...]:
+        """Those that hold on a day; none while the fact is unknown."""
+        dated = self.on(today)
+        return dated.value if dated and isinstance(dated.value, tuple) else ()
+
+    def options_ever(self) -> tuple[Option, ...]:
+        """Every verified option with the days on which it is offered, the newest label of each."""
+        offers = [
+            (dated.from_, dated.value) for dated in self.values if dated.verified and isinstance(dated.value, tuple)
+        ]
+        ends = [*(start for start, _ in offers[1:]), None]
+        found: dict[str, Option] = {}
+        for place, ((start, options), end) in enumerate(zip(offers, ends, strict=True)):
+            for option in options:
+                first = found.get(option.value)
+                since = first.since if first else start if place else None
+                found[option.value] = option.model_copy(update={"since": since, "until": end})
+        return tuple(found.values())
 
 
 def value_words(value: FactValue, unit: str) -> str:
@@ -103,14 +128,26 @@ class PolicyFile(Frozen):
     """A file under forms/policy/."""
 
     support_type: Identifier | None = None
-    title: str | None = None
+    title: str
+    order: int = Field(description="Thứ tự trong bảng các điều.")
+    page: str | None = Field(default=None, description="Trang của nhóm, dưới docs/, không có đuôi .md.")
     levels: tuple[SupportLevel, ...] = ()
     facts: tuple[Fact, ...]
 
 
+class Chapter(Frozen):
+    """One part of the ledger of facts."""
+
+    title: str
+    facts: tuple[str, ...]
+
+
 class SupportType(Frozen):
+    """`page` is the path of its page on the site, between slashes."""
+
     id: str
     title: str
+    page: str
     levels: tuple[SupportLevel, ...]
     facts: tuple[str, ...]
 

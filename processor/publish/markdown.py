@@ -4,7 +4,7 @@
 /// thanh-phan-ho-so | ho-so-tieu-chuan    its papers as a checklist
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
-/// tra-cuu, /// lien-he
+/// dieu-kien, /// tra-cuu, /// lien-he
 ((budget_2024)), ((agency.name))        a fact, a name
 """
 
@@ -30,7 +30,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.errors import HotroError
 from processor.domain.files import limits_of
 from processor.publish.checklist import ChecklistProcessor
-from processor.rendering import forms
+from processor.rendering import eligibility, forms
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
 
@@ -78,6 +78,7 @@ BLOCKS: dict[str, Embed] = {
         lambda found, name: forms.support_html(found, name, date.today()), lambda found: found.support_types
     ),
     "thong-bao": Embed(forms.notice_html, lambda found: found.texts.notices),
+    "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, date.today())),
     "tra-cuu": Embed(lambda found, name: forms.tracking_html()),
     "lien-he": Embed(lambda found, name: forms.contact_html(found)),
 }

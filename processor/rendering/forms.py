@@ -9,11 +9,12 @@ from markupsafe import Markup
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.conditions import Condition, Ground
-from processor.domain.definition import AnyField, FormDefinition, Item, Section
+from processor.domain.definition import AnyField, FormDefinition, Item, OptionField, Section
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
+from processor.domain.estimate import Estimate, figures
 from processor.domain.files import FILE_TYPES, Limits, size_words
-from processor.domain.policy import Fact, SupportLevel
+from processor.domain.policy import Fact, Option, SupportLevel
 from processor.domain.submission import MOST_ROWS, ROW, Typed
 from processor.domain.vietnamese import listed, money, percent
 from processor.rendering.templating import render
@@ -32,7 +33,9 @@ class Question:
     typed: Sequence[str]
     fault: str | None
     hints: Sequence[str]
+    condition: str
     optional: bool
+    options: Sequence[Option]
 
     @property
     def value(self) -> str:
@@ -40,7 +43,7 @@ class Question:
 
     @property
     def described_by(self) -> str:
-        named = [f"hint-{self.name}"] if self.hints else []
+        named = [f"hint-{self.name}"] if self.hints or self.condition else []
         return " ".join([*named, f"error-{self.name}"] if self.fault else named)
 
     @property
@@ -126,10 +129,11 @@ def questions(
 
 def question(field: AnyField, name: str, told: Typed, said: Mapping[str, list[str]], ground: Ground) -> Question:
     hints = [hint for hint in (field.hint, FIXED_HINTS.get(field.kind)) if hint]
-    if field.required_when:
-        hints.append(needed_when(field.required_when, ground))
+    condition = needed_when(field.required_when, ground) if field.required_when else ""
     fault = " ".join(said.get(name, [])) or None
-    return Question(field, name, told.get(name, []), fault, hints, not field.required and not field.required_when)
+    optional = not field.required and not field.required_when
+    offered = field.offered(ground.today) if isinstance(field, OptionField) else ()
+    return Question(field, name, told.get(name, []), fault, hints, condition, optional, offered)
 
 
 def needed_when(condition: Condition, ground: Ground) -> str:
@@ -207,11 +211,17 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
         "support.html",
         rows=[level_row(catalogue, level, today) for level in support.levels],
         sources=sorted(sources),
-        gaps=[fact.unknown for fact in facts if fact.on(today) is None and fact.unknown],
+        gaps=[gap_words(catalogue, fact) for fact in facts if fact.on(today) is None],
         examples=[words for level in support.levels if (words := worked_example(catalogue, level, today))],
         unknown=UNKNOWN,
         contact=catalogue.agency.contact,
     )
+
+
+def gap_words(catalogue: Catalogue, fact: Fact) -> str:
+    """What is not known, and who has to confirm it."""
+    who = {"agency": catalogue.agency.name, "department": catalogue.agency.department}
+    return f"{fact.unknown or UNKNOWN + '.'} Cần {who[fact.confirm_by or 'agency']} xác nhận."
 
 
 def level_facts(catalogue: Catalogue, level: SupportLevel) -> list[Fact]:
@@ -222,7 +232,7 @@ def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRo
     standards, rate, costs, ceiling = level_facts(catalogue, level)
     counted = f" {costs.words(today)}" if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
     return LevelRow(
-        ", ".join(option.label for option in standards.options()),
+        ", ".join(option.label for option in standards.options(today)),
         f"{rate.words(today)}{counted}" if rate.on(today) else "",
         f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else "",
     )
@@ -230,28 +240,23 @@ def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRo
 
 def worked_example(catalogue: Catalogue, level: SupportLevel, today: date) -> str:
     """For a level whose figures are all known; the costs are illustrative, the rest is computed."""
-    standards, rate, _, ceiling = level_facts(catalogue, level)
-    share, most = figure(rate, today), figure(ceiling, today)
-    if not level.example_standard or share is None or most is None:
+    standards = catalogue.facts[level.standards].options(today)
+    name = next((option.label for option in standards if option.value == level.example_standard), None)
+    estimates = [figures(level, catalogue.facts, today).estimate(cost) for cost in ILLUSTRATIVE_COSTS]
+    if name is None or None in estimates:
         return ""
-    name = next(option.label for option in standards.options() if option.value == level.example_standard)
-    first, *others = [example_words(cost, share, most) for cost in ILLUSTRATIVE_COSTS]
+    first, *others = [example_words(estimate) for estimate in estimates if estimate]
     return f"Ví dụ với {name}: {' '.join([first, *map(sentence, others)])}"
-
-
-def figure(fact: Fact, today: date) -> int | None:
-    dated = fact.on(today)
-    return dated.value if dated and isinstance(dated.value, int) else None
 
 
 def sentence(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def example_words(cost: int, share: int, most: int) -> str:
-    part = cost * share // 100
-    end = f"ước tính {money(part)}." if part <= most else f"ước tính dừng ở {money(most)}."
-    return f"chi phí {money(cost)} thì {percent(share)} là {money(part)}, {end}"
+def example_words(estimate: Estimate) -> str:
+    stops = "" if estimate.case == "within" else "dừng ở "
+    share = f"{percent(estimate.rate)} là {money(estimate.share)}"
+    return f"chi phí {money(estimate.cost)} thì {share}, ước tính {stops}{money(estimate.amount)}."
 
 
 def notice_html(catalogue: Catalogue, name: str) -> Markup:

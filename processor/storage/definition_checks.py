@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
 from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum
@@ -59,6 +60,7 @@ def reference_faults(form: FormDefinition, origins: Origins, messages: Messages)
                 yield origins.of_field(
                     field.id, f"Điều kiện của “{field.id}” dựa vào chính nó. Dựa vào ô khác.", "required_when"
                 )
+    yield from cycle_faults(form, origins)
     for place, item in enumerate(form.items):
         if item.required_when:
             for problem in condition_problems(form, item.required_when):
@@ -71,6 +73,19 @@ def reference_faults(form: FormDefinition, origins: Origins, messages: Messages)
             yield origins.at(("rules", place, "at"), f"Không có ô “{rule.at}” trong biểu mẫu này.")
         if rule.code not in messages.catalogue:
             yield origins.at(("rules", place, "code"), f"Không có câu báo lỗi “{rule.code}” trong messages.yml.")
+
+
+def cycle_faults(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFault]:
+    """Conditions that wait for each other could never ask the first question."""
+    waits = {field.id: fields_named(field.required_when) for field in form.single_fields if field.required_when}
+    try:
+        TopologicalSorter({name: named - {name} for name, named in waits.items()}).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1]
+        words = " → ".join(reversed(names))
+        yield origins.of_field(
+            names[0], f"Các điều kiện chờ nhau thành vòng: {words}. Bỏ một điều kiện.", "required_when"
+        )
 
 
 def fields_named(condition: Condition) -> set[str]:

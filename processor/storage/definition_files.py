@@ -1,39 +1,27 @@
 """Read forms/ into one checked, immutable Catalogue. Anything wrong is named by file and line, all at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue, Texts
-from processor.domain.conditions import Condition, FactRef
-from processor.domain.definition import (
-    CommuneField,
-    ConsentField,
-    FormDefinition,
-    FormSource,
-    Item,
-    OptionField,
-    Purpose,
-    Section,
-    UseGroup,
-    UsePaper,
-)
+from processor.domain.definition import Item
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.messages import Message, Messages
 from processor.domain.places import Communes
-from processor.domain.policy import Fact, Frozen, PolicyFile, SupportType, days_ascend, unit_fits
-from processor.domain.vietnamese import day
+from processor.domain.policy import Chapter, Fact, Frozen, PolicyFile, SupportType, days_ascend, unit_fits
 from processor.storage.definition_checks import check_form
+from processor.storage.definition_resolver import M, Resolver
+from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.positions import Positioned
 from processor.storage.schema_words import schema_fault_words
 
-M = TypeVar("M", bound=BaseModel)
+NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml"}
 
 
 class MessagesFile(Frozen):
@@ -71,20 +59,24 @@ class Reader:
             return None
         messages = Messages(said.messages, agency.wording())
         papers = self.parse("shared/papers.yml", PapersFile)
-        resolver = Resolver(
-            self, facts, communes, agency, {paper.id: paper for paper in papers.papers} if papers else {}
-        )
+        by_id = {paper.id: paper for paper in papers.papers} if papers else {}
+        resolver = Resolver(self.parse, self.sources, self.faults, facts, communes, agency, by_id)
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
+        eligibility = resolver.eligibility("eligibility.yml")
+        if eligibility is None:
+            return None
+        ordered = sorted(policies.values(), key=lambda found: found.order)
+        support = {found.support_type: support_type(found) for found in ordered if found.support_type}
+        catalogue = Catalogue(forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility)
         if not self.faults:
             for form in forms.values():
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
-        support = {found.support_type: support_type(found) for found in policies.values() if found.support_type}
-        return Catalogue(forms, facts, support, messages, agency, texts, communes)
+            self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
+        return catalogue
 
     def names(self, subfolder: str) -> list[str]:
-        not_forms = {"agency.yml", "messages.yml"}
         found = sorted((self.folder / subfolder).glob("*.yml"))
-        return [str(path.relative_to(self.folder)) for path in found if path.name not in not_forms]
+        return [str(path.relative_to(self.folder)) for path in found if path.name not in NOT_FORMS]
 
     def parse(self, name: str, model: type[M]) -> M | None:
         try:
@@ -113,8 +105,11 @@ class Reader:
                 self.faults.append(
                     where("values", f"Giá trị của “{fact.id}” không khớp đơn vị {fact.unit}. Sửa một trong hai.")
                 )
-            if not fact.values and not fact.unknown:
-                self.faults.append(where("id", f"“{fact.id}” chưa có giá trị. Viết một câu ở “unknown”."))
+            if not any(dated.verified for dated in fact.values) and not (fact.unknown and fact.confirm_by):
+                message = (
+                    f"“{fact.id}” chưa có giá trị đã đối chiếu. Viết một câu ở “unknown” và ai xác nhận ở “confirm_by”."
+                )
+                self.faults.append(where("unknown", message))
             facts[fact.id] = fact
         return facts
 
@@ -130,7 +125,12 @@ class Reader:
 
 def support_type(found: PolicyFile) -> SupportType:
     facts = tuple(fact.id for fact in found.facts)
-    return SupportType(id=str(found.support_type), title=str(found.title), levels=found.levels, facts=facts)
+    page = f"/{found.page}/"
+    return SupportType(id=str(found.support_type), title=found.title, page=page, levels=found.levels, facts=facts)
+
+
+def chapters(ordered: list[PolicyFile]) -> tuple[Chapter, ...]:
+    return tuple(Chapter(title=found.title, facts=tuple(fact.id for fact in found.facts)) for found in ordered)
 
 
 def schema_faults(source: Positioned, errors: ValidationError) -> Iterator[DefinitionFault]:
@@ -146,145 +146,3 @@ def path_in_file(source: Positioned, loc: tuple[str | int, ...]) -> tuple[str | 
         if (*path, part) in source.lines:
             path = (*path, part)
     return path
-
-
-@dataclass
-class Resolver:
-    """Turns a form as written into one that stands alone."""
-
-    reader: Reader
-    facts: dict[str, Fact]
-    communes: Communes
-    agency: Agency
-    papers: dict[str, Item]
-    origins: dict[str, "Origins"] = field(default_factory=dict)
-
-    def form(self, name: str) -> FormDefinition | None:
-        source = self.reader.parse(name, FormSource)
-        if source is None:
-            return None
-        origins = Origins(self.reader.sources[name])
-        if f"{source.id}.yml" != name:
-            self.reader.faults.append(
-                origins.at(("id",), f"Mã “{source.id}” khác tên tệp. Đặt tên tệp là {source.id}.yml.")
-            )
-        sections = [
-            found for place, part in enumerate(source.sections) if (found := self.section(place, part, origins, source))
-        ]
-        if len(sections) < len(source.sections):
-            return None
-        items = [item for place, part in enumerate(source.items) if (item := self.item(place, part, origins))]
-        used = origins.facts_used(source, sections, items, self.facts, self.reader.faults)
-        self.origins[source.id] = origins
-        content = {
-            **dict(source),
-            "sections": tuple(sections),
-            "items": tuple(items),
-            "facts": {fact_id: self.facts[fact_id] for fact_id in used},
-        }
-        return FormDefinition.model_construct(**content) if self.reader.faults else FormDefinition(**content)
-
-    def item(self, place: int, part: Item | UsePaper, origins: "Origins") -> Item | None:
-        if isinstance(part, Item):
-            return part
-        if part.use not in self.papers:
-            known = ", ".join(self.papers)
-            message = f"Không có giấy tờ “{part.use}” trong shared/papers.yml. Chọn một trong: {known}."
-            self.reader.faults.append(origins.at(("items", place, "use"), message))
-        return self.papers.get(part.use)
-
-    def section(self, place: int, part: Section | UseGroup, origins: "Origins", form: FormSource) -> Section | None:
-        if isinstance(part, UseGroup):
-            shared = self.reader.parse(f"{part.use}.yml", Section)
-            if shared is None:
-                return None
-            origins.note_section(shared, self.reader.sources[f"{part.use}.yml"], ())
-            return self.with_options(shared, origins, form)
-        origins.note_section(part, origins.form, ("sections", place))
-        return self.with_options(part, origins, form)
-
-    def with_options(self, section: Section, origins: "Origins", form: FormSource) -> Section:
-        fields = tuple(self.resolved_field(found, origins, form) for found in section.fields)
-        return section.model_copy(update={"fields": fields})
-
-    def resolved_field(self, found: Any, origins: "Origins", form: FormSource) -> Any:
-        if isinstance(found, CommuneField):
-            return found.model_copy(update={"places": self.communes})
-        if isinstance(found, ConsentField):
-            return found.model_copy(
-                update={"purposes": tuple(self.worded(purpose, found, form, origins) for purpose in found.purposes)}
-            )
-        if isinstance(found, OptionField) and found.options_from:
-            missing = [fact_id for fact_id in found.options_from if fact_id not in self.facts]
-            self.reader.faults += [
-                origins.of_field(found.id, f"Không có điều “{fact_id}” trong forms/policy/.") for fact_id in missing
-            ]
-            options = [
-                option
-                for fact_id in found.options_from
-                if fact_id in self.facts
-                for option in self.facts[fact_id].options()
-            ]
-            return found.model_copy(update={"options": (*found.options, *options)})
-        return found
-
-    def worded(self, purpose: Purpose, found: ConsentField, form: FormSource, origins: "Origins") -> Purpose:
-        values = {**self.agency.wording(), "purpose": form.purpose, "version": day(found.version)}
-        try:
-            return purpose.model_copy(update={"label": purpose.label.format_map(values)})
-        except (KeyError, ValueError, IndexError):
-            known = ", ".join(f"{{{name}}}" for name in values)
-            message = f"Câu đồng ý có ngoặc nhọn không hiểu được. Chỉ dùng: {known}."
-            self.reader.faults.append(origins.of_field(found.id, message, "purposes"))
-            return purpose
-
-
-@dataclass
-class Origins:
-    """Where each part of a resolved form was written."""
-
-    form: Positioned
-    places: dict[str, tuple[Positioned, tuple[str | int, ...]]] = field(default_factory=dict)
-
-    def note_section(self, section: Section, source: Positioned, path: tuple[str | int, ...]) -> None:
-        self.places[section.id] = (source, path)
-        for place, found in enumerate(section.fields):
-            self.places[f"{section.id}.{found.id}" if section.repeat else found.id] = (source, (*path, "fields", place))
-
-    def at(self, path: tuple[str | int, ...], message: str) -> DefinitionFault:
-        return self.form.fault(path, message)
-
-    def of_field(self, name: str, message: str, key: str = "id") -> DefinitionFault:
-        source, path = self.places.get(name, (self.form, ()))
-        return source.fault((*path, key), message)
-
-    def facts_used(
-        self,
-        form: FormSource,
-        sections: list[Section],
-        items: list[Item],
-        facts: dict[str, Fact],
-        faults: list[DefinitionFault],
-    ) -> list[str]:
-        used = {fact_id for part in sections for found in part.fields for fact_id in getattr(found, "options_from", ())}
-        for condition, fault in self.conditions(form, sections, items):
-            named = {part.fact for part in condition.parts() if isinstance(part, FactRef)}
-            faults += [fault(f"Không có điều “{fact_id}” trong forms/policy/.") for fact_id in named - facts.keys()]
-            used |= named
-        return sorted(used & facts.keys())
-
-    def conditions(
-        self, form: FormSource, sections: list[Section], items: list[Item]
-    ) -> Iterator[tuple[Condition, Callable[[str], DefinitionFault]]]:
-        """Every condition of a form, each with what names its place."""
-        for part in sections:
-            for found in part.fields:
-                if found.required_when:
-                    name = f"{part.id}.{found.id}" if part.repeat else found.id
-                    yield found.required_when, partial(self.of_field, name, key="required_when")
-        for place, item in enumerate(items):
-            if item.required_when:
-                yield item.required_when, partial(self.at, ("items", place, "required_when"))
-        for place, rule in enumerate(form.rules):
-            for condition in (rule.require, *((rule.when,) if rule.when else ())):
-                yield condition, partial(self.at, ("rules", place))

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from processor.services.parts import Wired
-from processor.web import api, applicant, officer, operations, sessions
+from processor.web import api, applicant, eligibility, officer, operations, sessions
 from processor.web.guards import Counted, OwnHostAndOrigin, StrictHeaders
 from processor.web.openapi import openapi
 from processor.web.problems import HANDLERS
@@ -28,10 +28,12 @@ ROUTES = [
     Route("/api/v1/forms/{form_id}/dossiers", api.submit_dossier, methods=["POST"]),
     Route("/api/v1/forms/{form_id}/validate", api.validate, methods=["POST"]),
     Route("/api/v1/dossiers/{reference}", api.show_dossier),
+    Route("/api/v1/eligibility", eligibility.judge),
     Route("/openapi.json", openapi),
     Route("/healthz", operations.alive),
     Route("/readyz", operations.ready),
     Route("/metrics", operations.metrics),
+    Route("/kiem-tra-dieu-kien/ket-qua", eligibility.show_result, middleware=SMALLER),
     Route("/nop/{form_id}", applicant.form_page, middleware=SMALLER),
     Route("/nop/{form_id}", applicant.save_form, methods=["POST"], middleware=SMALLER),
     Route("/nop/{form_id}/kiem-tra", applicant.check_page, middleware=SMALLER),

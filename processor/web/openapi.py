@@ -66,6 +66,19 @@ STATUS = {
     },
     "required": ["reference", "status", "paid", "received_at", "events", "asked_items"],
 }
+ELIGIBILITY = {
+    "type": "object",
+    "properties": {
+        "verdict": {"enum": ["yes", "no", "ask"]},
+        "reasons": {"type": "array", "items": {"type": "object"}},
+        "support_level": {"type": ["object", "null"]},
+        "amount": {"type": ["integer", "null"], "description": "đồng; null where it cannot be told"},
+        "amount_explained": {"type": ["string", "null"]},
+        "items": {"type": "array", "items": {"type": "string"}},
+        "next_steps": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["verdict", "reasons", "support_level", "amount", "amount_explained", "items", "next_steps"],
+}
 FORM_ID = {"name": "form_id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
@@ -128,6 +141,15 @@ def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
         "parameters": [FORM_ID],
         "responses": {"200": said("Form", {"type": "object"}), **refused(404)},
     }
+    questions = [
+        {"name": field.id, "in": "query", "description": field.label, "schema": {"type": "string"}}
+        for field in catalogue.eligibility.fields
+    ]
+    judge = {
+        "operationId": "judgeEligibility",
+        "parameters": questions,
+        "responses": {"200": said("Judged", named("Eligibility")), **refused(422)},
+    }
     show_dossier = {
         "operationId": "showDossier",
         "parameters": [reference],
@@ -154,6 +176,7 @@ def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
             "/api/v1/forms/{form_id}/dossiers": {"post": submit},
             "/api/v1/forms/{form_id}/validate": {"post": validate},
             "/api/v1/dossiers/{reference}": {"get": show_dossier},
+            "/api/v1/eligibility": {"get": judge},
         },
         "components": {
             "securitySchemes": {"accessCode": {"type": "http", "scheme": "bearer"}},
@@ -163,6 +186,7 @@ def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
                 "Attachment": ATTACHMENT,
                 "Receipt": RECEIPT,
                 "Status": STATUS,
+                "Eligibility": ELIGIBILITY,
                 "Checked": checked,
                 **forms,
             },

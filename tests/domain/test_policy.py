@@ -47,6 +47,29 @@ def test_a_value_that_nobody_has_verified_does_not_hold() -> None:
     assert held is not None and held.value == 50
 
 
+STANDARDS = a_fact(
+    "options",
+    a_value(date(2023, 1, 1), OPTIONS),
+    a_value(date(2027, 1, 1), [OPTIONS[0], {"value": "gmp", "label": "GMP"}]),
+    a_value(date(2028, 1, 1), [{"value": "haccp", "label": "HACCP"}], verified=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "offered"),
+    [
+        (date(2026, 12, 31), {"iso_22000", "haccp"}),
+        (date(2027, 1, 1), {"iso_22000", "gmp"}),
+        (date(2028, 6, 1), {"iso_22000", "gmp"}),
+    ],
+)
+def test_an_option_is_offered_on_the_days_it_holds(day: date, offered: set[str]) -> None:
+    ever = STANDARDS.options_ever()
+
+    assert {option.value for option in STANDARDS.options(day)} == offered
+    assert {option.value for option in ever if option.offered(day)} == offered
+
+
 @pytest.mark.parametrize(
     ("unit", "value", "words"),
     [
@@ -65,7 +88,7 @@ def test_an_unknown_fact_says_so_and_offers_no_options() -> None:
     fact = a_fact("options")
 
     assert fact.words(date(2026, 1, 1)) == UNKNOWN
-    assert fact.options() == ()
+    assert fact.options(date(2026, 1, 1)) == ()
 
 
 @pytest.mark.parametrize(

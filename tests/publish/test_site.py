@@ -17,7 +17,7 @@ from processor.settings import ROOT
 from tests.publish.pages import attribute, ids, pages, parsed, references, source_pages, words
 
 PUBLIC = "http://127.0.0.1:8000/"  # site_url
-SERVED = re.compile(r"^(nop/[a-z-]+|tra-cuu)$")  # answered by the processor, not by a file
+SERVED = re.compile(r"^(nop/[a-z-]+|tra-cuu|kiem-tra-dieu-kien/ket-qua)$")  # answered by the processor, not by a file
 LUNR = Path("assets/javascripts/lunr/min/lunr.vi.min.js")
 NO_SCRIPT_TYPES = {"application/json", "application/ld+json", "text/template"}
 UNLABELLED_TYPES = {"hidden", "submit"}

@@ -12,6 +12,8 @@ from processor.storage.definition_files import load_catalogue
 
 FORM = "ho-so-tieu-chuan.yml"
 PAPERS = "shared/papers.yml"
+WIZARD = "eligibility.yml"
+AT_LEAST = "{at_least: {field: cost, limit: {value: 1}}}"
 WHEN = "{equals: {field: standard, value: other_iso}}"
 WHEN_LISTED = "required_when: {one_of: {field: standard, values: {fact: no_such_fact}}}"
 
@@ -67,6 +69,15 @@ def faults(forms: Path) -> list[str]:
         ("policy/chung.yml", "  - id: resolution\n", "  - resolution\n  - id: resolution\n", "nhóm dòng"),
         ("policy/chung.yml", "        value: 810000000", "        value: nhiều tiền", "không khớp đơn vị"),
         ("policy/chung.yml", "unknown: Thời hạn giải quyết chưa", "note: chưa", "note"),
+        ("policy/chung.yml", "    confirm_by: agency\n", "", "confirm_by"),
+        (WIZARD, "    source: support_types", "    source: no_such_fact", "no_such_fact"),
+        (WIZARD, "{eligible_kinds}.", "{no_such_kind}.", "no_such_kind"),
+        (WIZARD, "{field: seat_area, value: former_bac_ninh}", "{field: seat_area, value: mars}", "mars"),
+        (WIZARD, "{field: seat_area, value: former_bac_giang}", "{field: seat, value: former_bac_giang}", "“seat”"),
+        (WIZARD, "    form: dang-ky-nhu-cau", "    form: no-such-form", "no-such-form"),
+        (WIZARD, "  standard: [standard]", "  standard: [standrad]", "standrad"),
+        (WIZARD, "when: {equals: {field: standard, value: other_iso}}", "when: " + AT_LEAST, "chỉ dùng equals"),
+        (WIZARD, "field: support_type, value: standard_management_system", "field: standard, value: haccp", "chính nó"),
     ],
 )
 def test_each_mistake_is_named_with_its_file_and_line(name: str, old: str, new: str, said: str, forms: Path) -> None:
@@ -95,6 +106,16 @@ def test_days_that_overlap_are_refused(forms: Path) -> None:
     edit(forms, "policy/tieu-chuan.yml", old, old + old)
 
     assert any("trùng hoặc lùi" in fault for fault in faults(forms))
+
+
+def test_conditions_that_wait_for_each_other_are_refused(forms: Path) -> None:
+    when = "required: false\n        required_when: {equals: {field: %s, value: %s}}\n        "
+    edit(forms, FORM, "options_from: [listed", when % ("accredited", "boa") + "options_from: [listed")
+    edit(forms, FORM, "label: Tổ chức cấp có", when % ("standard", "haccp") + "label: Tổ chức cấp có")
+
+    found = faults(forms)
+
+    assert any("vòng: standard → accredited → standard" in fault for fault in found), found
 
 
 def test_a_form_read_back_from_its_document_is_the_same(forms: Path) -> None:

@@ -59,7 +59,7 @@ def main_button(page: Page, words: str) -> None:
 
 def when_they_read_their_way_to_the_form(visit: Visit) -> None:
     visit.go("/")
-    visit.page.locator("article").get_by_role("link", name="Xem đơn vị có được hỗ trợ không").click()
+    visit.page.locator("article").get_by_role("link", name="áp dụng tiêu chuẩn, hệ thống quản lý").click()
     expect(visit.page.locator("h1")).to_contain_text("Hỗ trợ áp dụng tiêu chuẩn")
     expect(visit.page.locator("article")).to_contain_text("Chưa rõ – chưa đối chiếu với văn bản gốc")
     visit.go("/bieu-mau/ho-so-tieu-chuan/")

@@ -178,6 +178,7 @@ def test_the_description_names_every_path_of_the_api(client: TestClient) -> None
         "/api/v1/forms/{form_id}/dossiers",
         "/api/v1/forms/{form_id}/validate",
         "/api/v1/dossiers/{reference}",
+        "/api/v1/eligibility",
     }
 
 

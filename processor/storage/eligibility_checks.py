@@ -1,0 +1,92 @@
+"""What the wizard must satisfy beyond its shape: everything it names exists, and a browser can judge it too."""
+
+from collections.abc import Iterator
+from datetime import date
+from string import Formatter
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Equals,
+    EqualsCondition,
+    FactRef,
+    Not,
+    OneOf,
+    OneOfCondition,
+)
+from processor.domain.errors import DefinitionFault
+from processor.storage.definition_checks import Origins, check_form, values_named
+
+JUDGED_IN_BROWSERS = (EqualsCondition, OneOfCondition, All, AnyOf, Not)
+
+
+def check_eligibility(catalogue: Catalogue, origins: Origins, today: date) -> list[DefinitionFault]:
+    wizard = catalogue.eligibility
+    faults = check_form(wizard.form, origins, catalogue.messages, today)
+    faults += [
+        origins.at((key, place, "when"), problem)
+        for key, place, condition in wizard.conditions()
+        for problem in condition_problems(catalogue, condition)
+    ]
+    faults += [origins.at(path, problem) for path, problem in naming_problems(catalogue)]
+    return faults
+
+
+def condition_problems(catalogue: Catalogue, condition: Condition) -> Iterator[str]:
+    wizard = catalogue.eligibility
+    known = wizard.labels()
+    if not in_browsers(condition):
+        yield "Ở đây chỉ dùng equals, one_of, all, any, not: trang tự trả lời không hiểu điều kiện khác."
+    for part in condition.parts():
+        if isinstance(part, FactRef) and part.fact not in catalogue.facts:
+            yield f"Không có điều “{part.fact}” trong forms/policy/."
+        if isinstance(part, Equals | OneOf):
+            if part.field not in known:
+                yield f"Không có câu hỏi “{part.field}”. Sửa tên câu hỏi."
+            for value in sorted(values_named(part)):
+                if part.field in known and f"{part.field}={value}" not in known:
+                    yield f"“{part.field}” không có lựa chọn “{value}”. Sửa giá trị trong điều kiện."
+
+
+def in_browsers(condition: Condition) -> bool:
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            return all(in_browsers(part) for part in parts)
+        case Not(not_=part):
+            return in_browsers(part)
+    return isinstance(condition, JUDGED_IN_BROWSERS)
+
+
+def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    wizard = catalogue.eligibility
+    questions = {field.id for field in wizard.fields}
+    for place, finding in enumerate(wizard.findings):
+        for key, names in (("source", {finding.source}), ("says", names_in_braces(finding.says))):
+            for name in names - catalogue.facts.keys():
+                yield ("findings", place, key), f"Không có điều “{name}” trong forms/policy/."
+    for place, step in enumerate(wizard.steps):
+        if step.form != "dossier" and step.form not in catalogue.forms:
+            yield ("steps", place, "form"), f"Không có biểu mẫu “{step.form}”. Viết mã biểu mẫu hoặc dossier."
+    with_form = {form.support_type for form in catalogue.forms.values() if form.kind == "dossier"}
+    for support_type in catalogue.support_types.keys() - with_form:
+        yield ("steps",), f"Nhóm “{support_type}” chưa có biểu mẫu hồ sơ. Thêm một tệp forms/ho-so-….yml."
+    answered = {name for form in catalogue.forms.values() for name, _ in form.field_names()}
+    for question, filled in wizard.fills.items():
+        if question not in questions:
+            yield ("fills", question), f"Không có câu hỏi “{question}”. Sửa tên câu hỏi."
+        for name in set(filled) - answered:
+            yield ("fills", question), f"Không biểu mẫu nào có ô “{name}”. Sửa tên ô."
+    asked = wizard.estimate
+    for key, question in (("support_type", asked.support_type), ("choice", asked.choice), ("cost", asked.cost)):
+        if question not in questions:
+            yield ("estimate", key), f"Không có câu hỏi “{question}”. Sửa tên câu hỏi."
+    for case in {"within", "above", "no_cost", "unknown"} - asked.texts.keys():
+        yield ("estimate", "texts"), f"Thiếu câu “{case}”."
+    if missing := {"yes", "no", "ask"} - wizard.verdicts.keys():
+        yield ("verdicts",), f"Thiếu kết quả: {', '.join(sorted(missing))}."
+
+
+def names_in_braces(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
