@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -21,8 +22,11 @@ from rich.progress import Progress
 from processor.domain.catalogue import Catalogue
 from processor.domain.differences import differences
 from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
+from processor.domain.official_text import gaps
 from processor.domain.schemas import schemas
 from processor.publish.build import build_site, is_stale
+from processor.publish.citations import citation_faults
+from processor.publish.official_page import import_text
 from processor.publish.prose import pages_naming, prose_faults
 from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
 from processor.services.demo import fill
@@ -166,7 +170,8 @@ def check(
     """Kiểm tra biểu mẫu, điều khoản, câu báo lỗi, số liệu gõ thẳng vào trang; báo tệp và dòng."""
     forms = settings().forms
     catalogue = load_catalogue(forms)
-    if faults := prose_faults(ROOT / "docs", forms / "pages", catalogue):
+    docs = ROOT / "docs"
+    if faults := [*prose_faults(docs, forms / "pages", catalogue), *citation_faults(docs, forms)]:
         raise BrokenDefinition(faults)
     OUT.print(
         f"Đúng: {len(catalogue.forms)} biểu mẫu, {len(catalogue.facts)} điều, {len(catalogue.messages.catalogue)} câu."
@@ -192,6 +197,21 @@ def show_changes(catalogue: Catalogue, revision: str) -> None:
         OUT.print(f"- {difference.words}", soft_wrap=True)
     pages = pages_naming(ROOT / "docs", {difference.name for difference in found})
     OUT.print(f"Trang đổi theo: {', '.join(pages) if pages else 'không có'}.", soft_wrap=True)
+
+
+@app.command("import-text")
+def import_official_text(
+    file: Annotated[Path, typer.Argument(help="Tệp .docx, .pdf có lớp chữ, hoặc .txt.")],
+    docs: Annotated[Path, typer.Option(help="Thư mục chứa van-ban/.")] = ROOT / "docs",
+) -> None:
+    """Chép một văn bản thành trang trong docs/van-ban/, mỗi điều, khoản, mục có địa chỉ riêng."""
+    page, text = import_text(file, docs, date.today())
+    provisions = sum(bool(block.anchor) for block in text.blocks)
+    OUT.print(f"Đã viết {page}: {text.title}", soft_wrap=True, highlight=False)
+    cited = f"Dẫn trong số liệu bằng “at: van-ban/{page.stem}#…”."
+    OUT.print(f"{provisions} mục có địa chỉ. Đọc lại cả trang trước khi đăng. {cited}", soft_wrap=True)
+    for gap in gaps(text):
+        OUT.print(f"- {gap}", soft_wrap=True, highlight=False)
 
 
 @app.command()

@@ -68,8 +68,35 @@ def test_a_broken_definition_stops_check_build_and_serve_with_its_line(tmp_path:
         assert f"forms/ho-so-tieu-chuan.yml:{line}:" in run.stderr
 
 
+PLAN = ROOT / "tests" / "storage" / "van-ban" / "ke-hoach-2024.txt"
+
+
+def test_an_official_text_becomes_a_page_and_its_gaps_are_told(tmp_path: Path) -> None:
+    run = hotro("import-text", str(PLAN), "--docs", str(tmp_path), data=tmp_path)
+
+    page = (tmp_path / "van-ban" / "ke-hoach-2024.md").read_text()
+    assert run.returncode == 0 and "- Không có mục III." in run.stdout.splitlines()
+    assert "{#muc-ii-2-1}" in page and "Số: /KH-KHCN" in page
+    assert page.split("imported_on")[0] in (ROOT / "docs/van-ban/ke-hoach-2024.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("a.txt", b"Kh\xf4ng UTF-8", "UTF-8"), ("a.doc", b"x", "không phải .docx"), ("a.txt", "Thư mời".encode(), "điều")],
+)
+def test_a_text_that_cannot_be_taken_over_is_refused_in_one_line(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+
+    run = hotro("import-text", str(tmp_path / name), "--docs", str(tmp_path), data=tmp_path)
+
+    assert run.returncode == 1 and said in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1 and not (tmp_path / "van-ban").exists()
+
+
 def test_every_command_explains_itself(tmp_path: Path) -> None:
-    for command in ("serve", "build", "check", "schema", "migrate", "worker", "verify", "demo", "staff"):
+    for command in ("serve", "build", "check", "import-text", "schema", "migrate", "worker", "verify", "demo", "staff"):
         run = hotro(command, "--help", data=tmp_path)
 
         assert run.returncode == 0 and len(run.stdout) > 100

@@ -32,10 +32,21 @@ class Source(Frozen):
     document: str
     clause: str | None = None
     read_at: str | None = None
+    at: Annotated[str, StringConstraints(pattern=r"^van-ban/[a-z0-9-]+(#[a-z0-9-]+)?$")] | None = Field(
+        default=None, description="Trang và mục của văn bản trong docs/van-ban/, dạng van-ban/ke-hoach-2024#muc-ii-3."
+    )
 
     @property
     def words(self) -> str:
         return ", ".join(part for part in (self.document, self.clause, self.read_at) if part)
+
+    @property
+    def href(self) -> str | None:
+        """The address of the provision on the site."""
+        if self.at is None:
+            return None
+        page, _, anchor = self.at.partition("#")
+        return f"/{page}/{'#' if anchor else ''}{anchor}"
 
 
 FactValue = StrictInt | date | str | tuple[Option, ...]

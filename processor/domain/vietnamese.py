@@ -25,6 +25,10 @@ def day(value: date) -> str:
     return f"{value:%d/%m}/{value.year:04}"
 
 
+def iso_day(value: str) -> str:
+    return day(date.fromisoformat(value))
+
+
 def moment(value: datetime) -> str:
     """`09 giờ 05, ngày 10/02/2026`, Vietnam time."""
     local = value.astimezone(VIETNAM)

@@ -1,6 +1,6 @@
 """What a page may not type: amounts, rates, deadlines and lists of papers come from forms/ through blocks.
 
-The technical pages are exempt: what they count is no policy.
+The technical pages are exempt: what they count is no policy. So are official texts, which are quoted whole.
 """
 
 import re
@@ -15,12 +15,12 @@ from processor.domain.vietnamese import day
 
 AMOUNT = re.compile(r"[0-9][0-9.,]*(?:\s|\u00a0)*(?:nghìn|triệu|tỷ)?(?:\s|\u00a0)*đồng\b")
 RATE = re.compile(r"[0-9]+(?:,[0-9]+)?\s?%")
-EXEMPT = "ky-thuat"
+EXEMPT = {"ky-thuat", "van-ban"}
 
 
 def prose_faults(docs: Path, snippets: Path, catalogue: Catalogue) -> list[DefinitionFault]:
     """One fault a line, in the order of files and lines, each naming the block to use instead."""
-    pages = sorted(page for page in docs.rglob("*.md") if EXEMPT not in page.relative_to(docs).parts)
+    pages = sorted(page for page in docs.rglob("*.md") if EXEMPT.isdisjoint(page.relative_to(docs).parts))
     days = {day(value): fact for fact in catalogue.facts.values() for value in days_of(fact)}
     papers = {item.title: form.id for form in catalogue.forms.values() for item in form.items}
     return [

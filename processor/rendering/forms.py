@@ -206,11 +206,11 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
     support = catalogue.support_types[support_type_id]
     facts = [catalogue.facts[fact_id] for fact_id in support.facts]
     of_levels = [fact for level in support.levels for fact in level_facts(catalogue, level)]
-    sources = {dated.source.words for fact in of_levels if (dated := fact.on(today))}
+    sources = {dated.source.words: dated.source for fact in of_levels if (dated := fact.on(today))}
     return render(
         "support.html",
         rows=[level_row(catalogue, level, today) for level in support.levels],
-        sources=sorted(sources),
+        sources=[sources[words] for words in sorted(sources)],
         gaps=[gap_words(catalogue, fact) for fact in facts if fact.on(today) is None],
         examples=[words for level in support.levels if (words := worked_example(catalogue, level, today))],
         unknown=UNKNOWN,
@@ -220,8 +220,11 @@ def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Mar
 
 def gap_words(catalogue: Catalogue, fact: Fact) -> str:
     """What is not known, and who has to confirm it."""
-    who = {"agency": catalogue.agency.name, "department": catalogue.agency.department}
-    return f"{fact.unknown or UNKNOWN + '.'} Cần {who[fact.confirm_by or 'agency']} xác nhận."
+    return f"{fact.unknown or UNKNOWN + '.'} Cần {confirmer(catalogue, fact)} xác nhận."
+
+
+def confirmer(catalogue: Catalogue, fact: Fact) -> str:
+    return catalogue.agency.department if fact.confirm_by == "department" else catalogue.agency.name
 
 
 def level_facts(catalogue: Catalogue, level: SupportLevel) -> list[Fact]:
