@@ -61,7 +61,7 @@ def page(text: OfficialText, source: str, sha256: str, imported_on: date) -> str
     parts = [
         f"# {escaped(text.title)} {{#{TOP_ANCHOR}}}",
         f"Chép tự động từ tệp “{escaped(source)}” ngày {day(imported_on)}, mã SHA-256 `{sha256}`. "
-        "Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống.",
+        "Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống.\n{: data-search-exclude }",
     ]
     if missing := gaps(text):
         parts += ["Những chỗ thiếu thấy được trong bản gốc:", "\n".join(f"- {escaped(gap)}" for gap in missing)]
@@ -70,7 +70,7 @@ def page(text: OfficialText, source: str, sha256: str, imported_on: date) -> str
 
 def front_matter(title: str, source: str, sha256: str, imported_on: date) -> str:
     description = f"Nguyên văn, chép tự động từ tệp “{source}”; mỗi chương, điều, khoản, mục có địa chỉ riêng."
-    said = {"title": title, "description": description, "search": {"boost": 0.15}}
+    said = {"title": title, "description": description, "search": {"boost": 0.4}}
     origin = {"source_file": source, "source_sha256": sha256, "imported_on": imported_on.isoformat()}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in (said | origin).items()]
     return "\n".join(["---", *lines, "---", ""])

@@ -56,7 +56,7 @@ def test_the_page_tells_its_source_then_what_is_missing_then_the_words() -> None
         "\n---\n\n# Kế hoạch triển khai thực hiện Nghị quyết {#van-ban}\n\nChép tự động từ tệp “kế\\_hoạch.txt”"
         in written
     )
-    assert "ngày 24/11/2026, mã SHA-256 `0f44`. Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống.\n\n" in written
+    assert "ngày 24/11/2026, mã SHA-256 `0f44`. Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống.\n{: data-search-exclude }\n\n" in written
     assert written.index("- Không có mục III.\n\n") < written.index("\nSố: /KH-KHCN\n")
     assert "chỗ thiếu" not in page(read_official_text(RESOLUTION), "a.txt", "0f44", date(2026, 11, 24))
 
@@ -68,7 +68,7 @@ def test_the_front_matter_is_yaml_whatever_the_title() -> None:
 
     assert read["title"] == 'Kế hoạch: “năm” "2024" #1'
     assert "tệp \\ lạ.docx" in read["description"]
-    assert read["search"] == {"boost": 0.15}
+    assert read["search"] == {"boost": 0.4}
     assert (read["source_file"], read["source_sha256"]) == ("tệp \\ lạ.docx", "0f44")
     assert read["imported_on"] == "2026-11-24"
 
