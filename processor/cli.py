@@ -99,7 +99,7 @@ def serve(
     chosen = settings()
     if is_stale(ROOT, chosen.site):
         OUT.print("Đang dựng trang …")
-        build_site(ROOT, chosen.site)
+        build_site(ROOT, chosen.site, chosen.public_url)
     with wired():
         pass  # migrated and checked before any worker starts
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
@@ -157,7 +157,7 @@ def build() -> None:
     """Dựng trang tĩnh (nghiêm ngặt) và chính sách bảo mật nội dung của nó."""
     chosen = settings()
     load_catalogue(chosen.forms)
-    build_site(ROOT, chosen.site)
+    build_site(ROOT, chosen.site, chosen.public_url)
     OUT.print(f"Đã dựng trang vào {chosen.site}.")
 
 

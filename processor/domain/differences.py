@@ -74,12 +74,12 @@ def form_changes(before: FormDefinition | None, after: FormDefinition | None) ->
 
 def field_changes(name: str, old: AnyField | None, new: AnyField | None) -> Iterator[str]:
     if old is None and new is not None:
-        yield f"Thêm ô “{new.label}” ({name}){', chặt hơn: bắt buộc' if new.required else ''}."
+        yield f"Thêm ô “{new.label}”{', chặt hơn: bắt buộc' if new.required else ''}."
     elif new is None and old is not None:
-        yield f"Bỏ ô “{old.label}” ({name})."
+        yield f"Bỏ ô “{old.label}”."
     elif old is not None and new is not None and old != new:
         said = list(told_of_field(old, new))
-        yield f"Ô “{new.label}” ({name}): {'; '.join(said) if said else 'đổi câu chữ hoặc ví dụ'}."
+        yield f"Ô “{new.label}”: {'; '.join(said) if said else 'đổi câu chữ hoặc ví dụ'}."
 
 
 def told_of_field(old: AnyField, new: AnyField) -> Iterator[str]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from processor.domain.errors import HotroError
+from processor.publish.changes import write_feed
 
+HERE = "http://127.0.0.1:8000"
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 SOURCES = ("mkdocs.yml", "docs", "forms", "processor/publish", "processor/rendering")
 POLICY = (
@@ -25,7 +27,7 @@ class BuildFailed(HotroError):
     """MkDocs refused a source; the text holds its last lines."""
 
 
-def build_site(root: Path, site: Path) -> None:
+def build_site(root: Path, site: Path, public_url: str | None = None) -> None:
     """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed."""
     fresh = site.with_name(f"{site.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -38,6 +40,7 @@ def build_site(root: Path, site: Path) -> None:
     if made.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
+    write_feed(fresh, public_url or HERE)
     write_policy(fresh)
     replace(fresh, site)
 

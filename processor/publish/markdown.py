@@ -4,7 +4,7 @@
 /// thanh-phan-ho-so | ho-so-tieu-chuan    its papers as a checklist
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
-/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// van-ban, /// tra-cuu, /// lien-he
+/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
 ((budget_2024)), ((agency.name))        a fact, a name
 """
 
@@ -29,6 +29,7 @@ from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import HotroError
 from processor.domain.files import limits_of
+from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
 from processor.rendering import eligibility, forms, ledger
@@ -83,6 +84,7 @@ BLOCKS: dict[str, Embed] = {
     "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, date.today())),
     "dieu-da-biet": Embed(lambda found, name: ledger.known_html(found, date.today())),
     "dieu-chua-ro": Embed(lambda found, name: ledger.unknown_html(found, date.today())),
+    "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),
     "tra-cuu": Embed(lambda found, name: forms.tracking_html()),
     "lien-he": Embed(lambda found, name: forms.contact_html(found)),

@@ -36,6 +36,10 @@ def copied_sources(project: Path) -> Path:
     shutil.copy(ROOT / "mkdocs.yml", project)
     for name in ("docs", "forms", "processor"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    history = ["git", "-C", str(ROOT), "rev-parse", "--absolute-git-dir"]
+    told = subprocess.run(history, capture_output=True, text=True, check=False).stdout.strip()
+    if told:  # the pages tell the history of forms/
+        (project / ".git").write_text(f"gitdir: {told}\n")
     return project
 
 

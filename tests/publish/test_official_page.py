@@ -56,7 +56,10 @@ def test_the_page_tells_its_source_then_what_is_missing_then_the_words() -> None
         "\n---\n\n# Kế hoạch triển khai thực hiện Nghị quyết {#van-ban}\n\nChép tự động từ tệp “kế\\_hoạch.txt”"
         in written
     )
-    assert "ngày 24/11/2026, mã SHA-256 `0f44`. Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống.\n{: data-search-exclude }\n\n" in written
+    assert (
+        "ngày 24/11/2026, mã SHA-256 `0f44`. Câu chữ giữ nguyên, chỗ trống trong bản gốc để trống."
+        "\n{: data-search-exclude }\n\n" in written
+    )
     assert written.index("- Không có mục III.\n\n") < written.index("\nSố: /KH-KHCN\n")
     assert "chỗ thiếu" not in page(read_official_text(RESOLUTION), "a.txt", "0f44", date(2026, 11, 24))
 
