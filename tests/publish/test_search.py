@@ -62,6 +62,16 @@ def test_every_word_of_the_query_is_found(reader: Page, query: str) -> None:
     assert first.locator(".md-search-result__terms").count() == 0
 
 
+def test_a_query_finds_the_same_after_another_one(reader: Page, live: Served) -> None:
+    ask(reader, "ke hoach 2024")
+    before = first_results(reader, live)
+
+    ask(reader, "kế hoạch 2024")
+    ask(reader, "ke hoach 2024")
+
+    assert first_results(reader, live) == before
+
+
 def test_a_query_with_marks_finds_no_other_marks(reader: Page) -> None:
     ask(reader, "hồ sơ")
 
