@@ -10,6 +10,7 @@ from processor.domain.errors import NotFound
 from processor.domain.messages import Messages
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Fact, Frozen, SupportType
+from processor.domain.workflow import Workflow
 
 
 class Notice(Frozen):
@@ -50,6 +51,7 @@ class Catalogue:
     texts: Texts
     communes: Communes
     eligibility: Eligibility
+    workflow: Workflow
 
     @property
     def judge(self) -> Judge:

@@ -4,7 +4,8 @@
 /// thanh-phan-ho-so | ho-so-tieu-chuan    its papers as a checklist
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
-/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
+/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh
+/// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
 ((budget_2024)), ((agency.name))        a fact, a name
 """
 
@@ -32,7 +33,7 @@ from processor.domain.files import limits_of
 from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
-from processor.rendering import eligibility, forms, ledger
+from processor.rendering import eligibility, forms, ledger, workflow
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
@@ -84,6 +85,8 @@ BLOCKS: dict[str, Embed] = {
     "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, date.today())),
     "dieu-da-biet": Embed(lambda found, name: ledger.known_html(found, date.today())),
     "dieu-chua-ro": Embed(lambda found, name: ledger.unknown_html(found, date.today())),
+    "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, date.today())),
+    "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, date.today())),
     "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),
     "tra-cuu": Embed(lambda found, name: forms.tracking_html()),

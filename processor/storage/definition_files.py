@@ -15,11 +15,13 @@ from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.messages import Message, Messages
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Fact, Frozen, PolicyFile, SupportType, days_ascend, unit_fits
+from processor.domain.workflow import Workflow
 from processor.storage.definition_checks import check_form
 from processor.storage.definition_resolver import M, Resolver
 from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.positions import Positioned
 from processor.storage.schema_words import schema_fault_words
+from processor.storage.workflow_checks import check_workflow
 
 NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml"}
 
@@ -63,14 +65,18 @@ class Reader:
         resolver = Resolver(self.parse, self.sources, self.faults, facts, communes, agency, by_id)
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
         eligibility = resolver.eligibility("eligibility.yml")
-        if eligibility is None:
+        workflow = self.parse("workflow.yml", Workflow)
+        if eligibility is None or workflow is None:
             return None
         ordered = sorted(policies.values(), key=lambda found: found.order)
         support = {found.support_type: support_type(found) for found in ordered if found.support_type}
-        catalogue = Catalogue(forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility)
+        catalogue = Catalogue(
+            forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility, workflow
+        )
         if not self.faults:
             for form in forms.values():
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
+            self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
             self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
         return catalogue
 

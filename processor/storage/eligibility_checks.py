@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from string import Formatter
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.conditions import (
@@ -17,6 +16,7 @@ from processor.domain.conditions import (
     OneOfCondition,
 )
 from processor.domain.errors import DefinitionFault
+from processor.domain.workflow import names_in_braces
 from processor.storage.definition_checks import Origins, check_form, values_named
 
 JUDGED_IN_BROWSERS = (EqualsCondition, OneOfCondition, All, AnyOf, Not)
@@ -86,7 +86,3 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
         yield ("estimate", "texts"), f"Thiếu câu “{case}”."
     if missing := {"yes", "no", "ask"} - wizard.verdicts.keys():
         yield ("verdicts",), f"Thiếu kết quả: {', '.join(sorted(missing))}."
-
-
-def names_in_braces(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}

@@ -1,0 +1,37 @@
+"""The process from pre-registration to payment, as forms/workflow.yml tells it."""
+
+from collections.abc import Iterator
+from string import Formatter
+
+from pydantic import Field
+
+from processor.domain.policy import Frozen, Identifier
+
+
+class Lane(Frozen):
+    id: Identifier
+    label: str
+
+
+class WorkflowStep(Frozen):
+    """`where` and `state` may name facts in braces; `page` is the page where the step is done, None when elsewhere."""
+
+    id: Identifier
+    title: str
+    who: Identifier
+    where: str
+    page: str | None
+    state: str
+
+    def facts_named(self) -> Iterator[str]:
+        yield from names_in_braces(self.where)
+        yield from names_in_braces(self.state)
+
+
+class Workflow(Frozen):
+    lanes: tuple[Lane, ...] = Field(min_length=1)
+    steps: tuple[WorkflowStep, ...] = Field(min_length=1)
+
+
+def names_in_braces(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
