@@ -24,6 +24,17 @@
     });
   }
 
+  // A printed list says of which version it was; a reader who comes back by its QR code learns when it has changed.
+  const printed = new URLSearchParams(location.search).get("ban");
+  const current = document.querySelector(".task-list[data-version]");
+  if (printed && current && printed !== current.dataset.version) {
+    const note = document.createElement("p");
+    note.className = "hotro-notice";
+    note.setAttribute("role", "status");
+    note.textContent = `Bản in ghi phiên bản ${printed.slice(0, 16)}; danh mục hiện nay là phiên bản ${current.dataset.version}. Đối chiếu lại từng mục.`;
+    current.before(note);
+  }
+
   // A page with a list to tick off offers to print it. Buttons of other pages ask for the same with data-print.
   const list = boxes.at(-1)?.closest("ul, ol");
   if (list) {

@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from processor.domain.errors import HotroError
 from processor.publish.changes import write_feed
+from processor.publish.downloads import write_checklists
+from processor.publish.markdown import catalogue
 
 HERE = "http://127.0.0.1:8000"
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -41,6 +44,7 @@ def build_site(root: Path, site: Path, public_url: str | None = None) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
     write_feed(fresh, public_url or HERE)
+    write_checklists(catalogue(), fresh, public_url or HERE, date.today())
     write_policy(fresh)
     replace(fresh, site)
 

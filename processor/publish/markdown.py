@@ -22,6 +22,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
@@ -136,6 +137,13 @@ def fact_words(name: str) -> str:
     return found.facts[name].words(date.today())
 
 
+class LateSearch(Treeprocessor):
+    """Every page ends with the script that keeps the search index for those who search."""
+
+    def run(self, root: etree.Element) -> None:
+        etree.SubElement(root, "p").text = AtomicString(self.md.htmlStash.store(render("late_search.html")))
+
+
 class HotroBlocks(BlocksExtension):
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:
         for name in BLOCKS:
@@ -149,4 +157,5 @@ class HotroExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         HotroBlocks().extendMarkdown(md)
         md.inlinePatterns.register(FactProcessor(FACT, md), "hotro-fact", 175)
+        md.treeprocessors.register(LateSearch(md), "hotro-late-search", 0)
         md.treeprocessors.register(ChecklistProcessor(md), "hotro-checklist", 25)

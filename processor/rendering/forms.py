@@ -20,6 +20,7 @@ from processor.domain.vietnamese import listed, money, percent
 from processor.rendering.templating import render
 
 MOST_RADIOS = 6
+UNVERIFIED = "thường được yêu cầu, chưa đối chiếu"
 FIXED_HINTS = {"date": "Ví dụ 12/03/2026.", "money": "Viết đủ chữ số, ví dụ 50.000.000."}
 ILLUSTRATIVE_COSTS = (84_000_000, 130_000_000)
 
@@ -99,6 +100,7 @@ def form_html(
         blocks=[block_of(section, told, said, ground, rows or {}) for section in form.sections],
         slots=[slot_of(item, kept, said, ground) for item in form.items],
         token=draft_token,
+        unverified=UNVERIFIED,
         total=size_words(limits.dossier_bytes),
         each=size_words(limits.file_bytes),
         most_files=limits.files,
@@ -152,6 +154,11 @@ def slot_of(item: Item, kept: Sequence[Attachment], said: Mapping[str, list[str]
     )
 
 
+def condition_of(item: Item, form: FormDefinition, today: date) -> str:
+    """When a paper is needed, in words; empty when that depends on nothing."""
+    return needed_when(item.required_when, form.ground({}, today)) if item.required_when else ""
+
+
 def error_id(name: str, place: int) -> str:
     return f"error-{name}-{place + 1}" if place else f"error-{name}"
 
@@ -189,7 +196,7 @@ def control_id(name: str, field: AnyField) -> str:
 
 
 def checklist_html(form: FormDefinition) -> Markup:
-    return render("checklist.html", form=form)
+    return render("checklist.html", form=form, unverified=UNVERIFIED)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from processor.rendering.templating import render
+
 ARTICLE = re.compile(r'(<article[^>]*class="[^"]*md-content__inner[^"]*"[^>]*>).*?(</article>)', re.DOTALL)
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 SITE_TITLE = re.compile(r"<title>(?:.* - )?(.*?)</title>", re.DOTALL)
 HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.(?:js|css)\Z")
+LATE_SEARCH = str(render("late_search.html"))
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -46,7 +49,9 @@ class Site:
         """The shell with `content` (already safe HTML) as its article."""
         heading = f"<title>{escape(title)} – {self.name}</title>"
         before = TITLE.sub(lambda _: heading, self.before, count=1)
-        return HTMLResponse(before + str(content) + self.after, status, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(
+            before + str(content) + LATE_SEARCH + self.after, status, headers={"Cache-Control": "no-store"}
+        )
 
 
 class StaticSite:

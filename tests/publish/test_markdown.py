@@ -129,7 +129,7 @@ def test_a_name_that_does_not_exist_stops_the_build_and_is_told(text: str, name:
 def test_a_fact_stands_in_its_sentence_in_words(name: str, words: str) -> None:
     page = rendered(f"Một câu với (({name})) ở giữa.")
 
-    assert page.get_text() == f"Một câu với {words} ở giữa."
+    assert page.get_text().strip() == f"Một câu với {words} ở giữa."
 
 
 def test_a_fact_that_nobody_has_read_is_named_as_unknown() -> None:
@@ -149,7 +149,7 @@ def test_a_fact_in_code_is_left_alone(text: str) -> None:
 def test_other_brackets_are_left_alone(text: str) -> None:
     page = rendered(text)
 
-    assert page.get_text() == text
+    assert page.get_text().strip() == text
 
 
 def test_an_edit_is_seen_by_the_next_render(own_forms: Path) -> None:

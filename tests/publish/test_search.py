@@ -81,6 +81,26 @@ def test_a_query_with_marks_finds_no_other_marks(reader: Page) -> None:
     assert [word for word in marked if not word.startswith(("hồ", "sơ"))] == []
 
 
+@pytest.mark.parametrize("path", ["/", "/nop/dang-ky-nhu-cau"])
+def test_the_index_is_asked_for_by_those_who_search_and_by_nobody_else(
+    chromium: Browser, live: Served, path: str
+) -> None:
+    page = chromium.new_page(locale="vi-VN")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{live.url}{path}")
+    page.wait_for_load_state("networkidle")
+    before = [url for url in asked if "search_index" in url]
+    page.keyboard.press("/")
+    page.keyboard.type("ho so")
+
+    expect(page.locator(RESULTS).first).to_be_visible()
+    assert before == []
+    assert len([url for url in asked if "search_index" in url]) == 1
+    page.close()
+
+
 def test_words_that_are_nowhere_find_nothing(reader: Page) -> None:
     fill(reader, "xyzzyx")
 

@@ -1,0 +1,64 @@
+"""What is printed, as PDF by typst with the fonts that it carries. The same text gives the same bytes."""
+
+import io
+import json
+from datetime import date, datetime, time
+from pathlib import Path
+
+import segno
+import typst
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.definition import FormDefinition
+from processor.domain.vietnamese import VIETNAM, day
+from processor.rendering.forms import UNVERIFIED, condition_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def checklist_pdf(catalogue: Catalogue, form: FormDefinition, address: str, today: date) -> bytes:
+    """The papers of a form with a box each; the QR code leads to `address`."""
+    notice = catalogue.texts.notices["on_paper"]
+    told: dict[str, object] = {
+        "title": "Danh mục giấy tờ cần chuẩn bị",
+        "form_title": form.title,
+        "agency": catalogue.agency.name,
+        "intro": f"Danh mục trong Nghị quyết: {catalogue.facts['dossier_components'].words(today)}.",
+        "items": [
+            {
+                "title": item.title,
+                "needed": "" if item.required else " (không bắt buộc)",
+                "unverified": "" if item.basis.verified else UNVERIFIED,
+                "guidance": f"{item.guidance} {condition_of(item, form, today)}".strip(),
+            }
+            for item in form.items
+        ],
+        "closing": notice.title,
+        "official": [catalogue.wording(paragraph) for paragraph in notice.paragraphs],
+        "version": form.version,
+        "printed_on": day(today),
+        "code": qr_code(address),
+        "code_words": f"Mã QR mở {address}",
+    }
+    return compiled("checklist.typ", told, today)
+
+
+def qr_code(text: str) -> str:
+    """As SVG."""
+    written = io.BytesIO()
+    segno.make(text, error="m").save(written, kind="svg", xmldecl=False, border=1)
+    return written.getvalue().decode()
+
+
+def compiled(template: str, told: dict[str, object], today: date) -> bytes:
+    moment = datetime.combine(today, time(), VIETNAM)
+    made = typst.compile(
+        str(TEMPLATES / template),
+        root=str(TEMPLATES),
+        ignore_system_fonts=True,
+        format="pdf",
+        timestamp=int(moment.timestamp()),
+        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+    )
+    assert isinstance(made, bytes)
+    return made
