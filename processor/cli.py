@@ -24,7 +24,7 @@ from processor.domain.differences import differences
 from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
 from processor.domain.official_text import gaps
 from processor.domain.schemas import schemas
-from processor.publish.build import build_site, is_stale
+from processor.publish.build import HERE, build_site, is_stale
 from processor.publish.citations import citation_faults
 from processor.publish.official_page import import_text
 from processor.publish.prose import pages_naming, prose_faults
@@ -99,7 +99,7 @@ def serve(
     chosen = settings()
     if is_stale(ROOT, chosen.site):
         OUT.print("Đang dựng trang …")
-        build_site(ROOT, chosen.site, chosen.public_url)
+        build_here(chosen)
     with wired():
         pass  # migrated and checked before any worker starts
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
@@ -152,12 +152,16 @@ def set_up_log(chosen: Settings) -> None:
     )
 
 
+def build_here(chosen: Settings) -> None:
+    build_site(ROOT, chosen.site, chosen.public_url or HERE, chosen.edit_uri)
+
+
 @app.command()
 def build() -> None:
     """Dựng trang tĩnh (nghiêm ngặt) và chính sách bảo mật nội dung của nó."""
     chosen = settings()
     load_catalogue(chosen.forms)
-    build_site(ROOT, chosen.site, chosen.public_url)
+    build_here(chosen)
     OUT.print(f"Đã dựng trang vào {chosen.site}.")
 
 

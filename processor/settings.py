@@ -22,6 +22,11 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Địa chỉ công khai, ví dụ https://hotro.example. Mọi đường dẫn trong thư lấy từ đây."
     )
+    edit_uri: str | None = Field(
+        None,
+        description="Địa chỉ đứng trước tên tệp ở “Sửa trang này”, ví dụ https://kho.example/edit/main/docs/; "
+        "để trống thì dẫn tới trang Biên tập nội dung.",
+    )
     trusted_proxies: str = Field("", description="Các địa chỉ proxy được tin, cách nhau bằng dấu phẩy.")
     forms: Path = Field(ROOT / "forms", description="Thư mục biểu mẫu và điều khoản chính sách.")
     site: Path = Field(ROOT / "site", description="Thư mục trang tĩnh đã dựng.")

@@ -9,6 +9,15 @@
   // What has to be mended is read first, by eye and by screen reader.
   document.querySelector(".hotro-summary")?.focus({ preventScroll: true });
 
+  // “Sửa trang này” leads here with the name of the page's file.
+  const edited = new URLSearchParams(location.search).get("tep");
+  for (const line of edited ? document.querySelectorAll("[data-edited-file]") : []) {
+    const file = document.createElement("code");
+    file.textContent = `docs/${edited.replace(/^\//, "").slice(0, 100)}`;
+    line.append(" ", file);
+    line.hidden = false;
+  }
+
   // Ticks are kept on this device alone, by page and box. A browser that forbids storage just forgets them.
   const boxes = [...document.querySelectorAll(".task-list-control input[type=checkbox]")];
   for (const box of boxes.filter((one) => one.id)) {

@@ -7,6 +7,7 @@ from processor.domain.agency import Agency
 from processor.domain.definition import FormDefinition
 from processor.domain.eligibility import Eligibility, Judge
 from processor.domain.errors import NotFound
+from processor.domain.glossary import Glossary
 from processor.domain.messages import Messages
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Fact, Frozen, SupportType
@@ -52,6 +53,7 @@ class Catalogue:
     communes: Communes
     eligibility: Eligibility
     workflow: Workflow
+    glossary: Glossary
 
     @property
     def judge(self) -> Judge:

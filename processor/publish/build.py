@@ -30,21 +30,22 @@ class BuildFailed(HotroError):
     """MkDocs refused a source; the text holds its last lines."""
 
 
-def build_site(root: Path, site: Path, public_url: str | None = None) -> None:
+def build_site(root: Path, site: Path, public_url: str = HERE, edit_uri: str | None = None) -> None:
     """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed."""
     fresh = site.with_name(f"{site.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     # -P: nothing is imported from the folder being built. Not --quiet: what it silences, --strict does not count.
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "--site-dir"]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    addresses = {"HOTRO_PUBLIC_URL": f"{public_url}/", "HOTRO_EDIT_URI": edit_uri or f"{public_url}/bien-tap/?tep="}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **addresses}
     made = subprocess.run(
         [*command, str(fresh.absolute())], cwd=root, env=environment, capture_output=True, text=True, check=False
     )
     if made.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
         raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
-    write_feed(fresh, public_url or HERE)
-    write_checklists(catalogue(), fresh, public_url or HERE, date.today())
+    write_feed(fresh, public_url)
+    write_checklists(catalogue(), fresh, public_url, date.today())
     write_policy(fresh)
     replace(fresh, site)
 

@@ -5,7 +5,7 @@
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
 /// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh
-/// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
+/// thuat-ngu, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
 ((budget_2024)), ((agency.name))        a fact, a name
 """
 
@@ -34,6 +34,7 @@ from processor.domain.files import limits_of
 from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
+from processor.publish.terms import TermProcessor
 from processor.rendering import eligibility, forms, ledger, workflow
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
@@ -89,6 +90,7 @@ BLOCKS: dict[str, Embed] = {
     "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, date.today())),
     "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, date.today())),
     "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
+    "thuat-ngu": Embed(lambda found, name: render("glossary.html", terms=found.glossary.terms)),
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),
     "tra-cuu": Embed(lambda found, name: forms.tracking_html()),
     "lien-he": Embed(lambda found, name: forms.contact_html(found)),
@@ -157,5 +159,6 @@ class HotroExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         HotroBlocks().extendMarkdown(md)
         md.inlinePatterns.register(FactProcessor(FACT, md), "hotro-fact", 175)
+        md.treeprocessors.register(TermProcessor(md, lambda: catalogue().glossary), "hotro-terms", 4)
         md.treeprocessors.register(LateSearch(md), "hotro-late-search", 0)
         md.treeprocessors.register(ChecklistProcessor(md), "hotro-checklist", 25)

@@ -12,6 +12,7 @@ from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue, Texts
 from processor.domain.definition import Item
 from processor.domain.errors import BrokenDefinition, DefinitionFault
+from processor.domain.glossary import Glossary
 from processor.domain.messages import Message, Messages
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Fact, Frozen, PolicyFile, SupportType, days_ascend, unit_fits
@@ -23,7 +24,7 @@ from processor.storage.positions import Positioned
 from processor.storage.schema_words import schema_fault_words
 from processor.storage.workflow_checks import check_workflow
 
-NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml"}
+NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml", "glossary.yml"}
 
 
 class MessagesFile(Frozen):
@@ -66,12 +67,13 @@ class Reader:
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
         eligibility = resolver.eligibility("eligibility.yml")
         workflow = self.parse("workflow.yml", Workflow)
-        if eligibility is None or workflow is None:
+        glossary = self.parse("glossary.yml", Glossary)
+        if eligibility is None or workflow is None or glossary is None:
             return None
         ordered = sorted(policies.values(), key=lambda found: found.order)
         support = {found.support_type: support_type(found) for found in ordered if found.support_type}
         catalogue = Catalogue(
-            forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility, workflow
+            forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility, workflow, glossary
         )
         if not self.faults:
             for form in forms.values():
