@@ -37,8 +37,9 @@ format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff format .
 	$(BIN)/hotro schema
 
-bench: install-test ## measure intake against a bare endpoint, in one alternating run
+bench: install-test ## measure intake against a bare endpoint, and the first paint on a slow line
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.first_paint
 
 install-test: .venv/test.stamp
 	@deploy/need.sh git /usr/bin/git
