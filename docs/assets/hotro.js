@@ -57,6 +57,10 @@
     row.append(button);
     list.after(row);
   }
+  // What is folded away is printed all the same.
+  window.addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll(".md-content details")) folded.open = true;
+  });
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -5,6 +5,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+# fmt: off
+PLACEHOLDERS = frozenset((
+    "accept", "actual", "allowed", "amount", "branch", "cause", "ceiling", "count", "date", "earlier", "earlier_label",
+    "ext", "field", "file", "form_id", "incident_id", "item", "label", "later", "later_label", "max", "method", "min",
+    "minutes", "missing", "officer", "options", "or_explain", "over", "percent", "role", "row", "size", "status",
+    "sub_label", "time", "title", "today", "total", "value", "what",
+))
+# fmt: on
+"""What the program fills in somewhere; a text that names anything else could never be said."""
+
 
 class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -24,14 +24,10 @@ class WorkflowStep(Frozen):
     state: str
 
     def facts_named(self) -> Iterator[str]:
-        yield from names_in_braces(self.where)
-        yield from names_in_braces(self.state)
+        for text in (self.where, self.state):
+            yield from (name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 class Workflow(Frozen):
     lanes: tuple[Lane, ...] = Field(min_length=1)
     steps: tuple[WorkflowStep, ...] = Field(min_length=1)
-
-
-def names_in_braces(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}

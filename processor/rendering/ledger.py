@@ -40,7 +40,8 @@ def unknown_html(catalogue: Catalogue, today: date) -> Markup:
 def known(catalogue: Catalogue, names: tuple[str, ...], today: date) -> Iterator[KnownFact]:
     for fact in facts(catalogue, names):
         if dated := fact.on(today):
-            yield KnownFact(fact.title, fact.words(today), dated.from_, dated.source)
+            labels = [option.label for option in fact.options(today)]
+            yield KnownFact(fact.title, "; ".join(labels) or fact.words(today), dated.from_, dated.source)
 
 
 def unknown(catalogue: Catalogue, names: tuple[str, ...], today: date) -> Iterator[UnknownFact]:

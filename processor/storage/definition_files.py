@@ -22,6 +22,7 @@ from processor.storage.definition_resolver import M, Resolver
 from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.positions import Positioned
 from processor.storage.schema_words import schema_fault_words
+from processor.storage.wording_checks import check_messages, check_texts
 from processor.storage.workflow_checks import check_workflow
 
 NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml", "glossary.yml"}
@@ -78,6 +79,8 @@ class Reader:
         if not self.faults:
             for form in forms.values():
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
+            self.faults += check_messages(said.messages, agency, self.sources["messages.yml"])
+            self.faults += check_texts(texts, agency, self.sources["shared/texts.yml"])
             self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
             self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
         return catalogue

@@ -16,9 +16,10 @@ from processor.domain.conditions import (
     OneOfCondition,
 )
 from processor.domain.errors import DefinitionFault
-from processor.domain.workflow import names_in_braces
 from processor.storage.definition_checks import Origins, check_form, values_named
+from processor.storage.wording_checks import brace_problem
 
+ESTIMATE_NAMES = {"percent", "cost", "share", "ceiling", "amount"}
 JUDGED_IN_BROWSERS = (EqualsCondition, OneOfCondition, All, AnyOf, Not)
 
 
@@ -63,9 +64,10 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
     wizard = catalogue.eligibility
     questions = {field.id for field in wizard.fields}
     for place, finding in enumerate(wizard.findings):
-        for key, names in (("source", {finding.source}), ("says", names_in_braces(finding.says))):
-            for name in names - catalogue.facts.keys():
-                yield ("findings", place, key), f"Không có điều “{name}” trong forms/policy/."
+        if finding.source not in catalogue.facts:
+            yield ("findings", place, "source"), f"Không có điều “{finding.source}” trong forms/policy/."
+        if problem := brace_problem(finding.says, catalogue.facts):
+            yield ("findings", place, "says"), problem
     for place, step in enumerate(wizard.steps):
         if step.form != "dossier" and step.form not in catalogue.forms:
             yield ("steps", place, "form"), f"Không có biểu mẫu “{step.form}”. Viết mã biểu mẫu hoặc dossier."
@@ -82,6 +84,13 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
     for key, question in (("support_type", asked.support_type), ("choice", asked.choice), ("cost", asked.cost)):
         if question not in questions:
             yield ("estimate", key), f"Không có câu hỏi “{question}”. Sửa tên câu hỏi."
+    for name, verdict in wizard.verdicts.items():
+        for key, text in (("title", verdict.title), ("text", verdict.text)):
+            if problem := brace_problem(text, catalogue.agency.wording()):
+                yield ("verdicts", name, key), problem
+    for named, text in asked.texts.items():
+        if problem := brace_problem(text, ESTIMATE_NAMES):
+            yield ("estimate", "texts", named), problem
     for case in {"within", "above", "no_cost", "unknown"} - asked.texts.keys():
         yield ("estimate", "texts"), f"Thiếu câu “{case}”."
     if missing := {"yes", "no", "ask"} - wizard.verdicts.keys():

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from processor.domain.errors import DefinitionFault
 from processor.domain.workflow import Workflow
 from processor.storage.positions import Positioned
+from processor.storage.wording_checks import brace_problem
 
 
 def check_workflow(workflow: Workflow, facts: Collection[str], source: Positioned) -> Iterator[DefinitionFault]:
@@ -16,6 +17,6 @@ def check_workflow(workflow: Workflow, facts: Collection[str], source: Positione
             yield source.fault(("steps", place, "id"), f"Mã bước “{step.id}” đã dùng. Đặt mã khác.")
         if step.who not in lanes:
             yield source.fault(("steps", place, "who"), f"Không có “{step.who}” trong lanes. Sửa tên.")
-        for name in step.facts_named():
-            if name not in facts:
-                yield source.fault(("steps", place, "state"), f"Không có điều “{name}” trong forms/policy/.")
+        for key, text in (("where", step.where), ("state", step.state)):
+            if problem := brace_problem(text, facts):
+                yield source.fault(("steps", place, key), problem)
