@@ -43,8 +43,8 @@ app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-
 staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
 WORKERS = min(os.cpu_count() or 1, 2)
-OUT = Console()
-ERR = Console(stderr=True, soft_wrap=True)
+OUT = Console(emoji=False)
+ERR = Console(stderr=True, soft_wrap=True, emoji=False)
 
 
 class Stopped(HotroError):
@@ -58,7 +58,7 @@ def main() -> None:
     except BrokenDefinition as broken:
         for fault in broken.faults:
             ERR.print(str(fault), markup=False, highlight=False)
-        ERR.print(f"Có {len(broken.faults)} chỗ cần sửa trong forms/.", markup=False)
+        ERR.print(f"Có {len(broken.faults)} chỗ cần sửa.", markup=False)
         sys.exit(1)
     except (HotroError, SiteMissing) as stopped:
         ERR.print(str(stopped) or type(stopped).__name__, markup=False)

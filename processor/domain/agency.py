@@ -1,8 +1,9 @@
 """The agency whose name stands on the pages. What is not known is worded as unknown."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 UNKNOWN = "Chưa rõ – chưa đối chiếu với văn bản gốc"
 
@@ -14,8 +15,8 @@ class Agency(BaseModel):
     department: str
     controller: str
     names_verified_on: date | None = None
-    contact_phone: str | None = None
-    contact_email: str | None = None
+    contact_phone: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9 ]{7,14}$")] | None = None
+    contact_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
     address: str | None = None
     privacy_email: str | None = None
 

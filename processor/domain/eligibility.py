@@ -95,9 +95,11 @@ class Eligibility(EligibilityBase):
         return {**self.form.labels, **areas, self.area.name: self.area.label}
 
     def groups(self) -> tuple[Any, ...]:
-        field = next(field for field in self.fields if field.id == self.area.field)
-        assert isinstance(field, CommuneField) and field.places
-        return field.places.groups
+        """Those of the communes; none where the area names no question on communes, which the check refuses."""
+        for field in self.fields:
+            if field.id == self.area.field and isinstance(field, CommuneField) and field.places:
+                return field.places.groups
+        return ()
 
     def ground(self, answers: Mapping[str, Any], today: date) -> Ground:
         commune = answers.get(self.area.field)

@@ -98,7 +98,7 @@ class Fact(Frozen):
         offers = [
             (dated.from_, dated.value) for dated in self.values if dated.verified and isinstance(dated.value, tuple)
         ]
-        ends = [*(start for start, _ in offers[1:]), None]
+        ends = [*(start for start, _ in offers), None][1:]
         found: dict[str, Option] = {}
         for place, ((start, options), end) in enumerate(zip(offers, ends, strict=True)):
             for option in options:
@@ -165,13 +165,14 @@ class SupportType(Frozen):
 
 def unit_fits(fact: Fact, dated: DatedValue) -> bool:
     wanted: dict[str, type | tuple[type, ...]] = {
-        "percent": int,
         "dong": int,
         "date": date,
         "text": str,
         "options": tuple,
     }
-    return isinstance(dated.value, wanted[fact.unit])
+    if fact.unit == "percent":
+        return isinstance(dated.value, int) and 0 < dated.value <= 100
+    return isinstance(dated.value, wanted[fact.unit]) and (fact.unit != "dong" or int(str(dated.value)) > 0)
 
 
 def days_ascend(values: Sequence[DatedValue]) -> bool:

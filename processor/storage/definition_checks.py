@@ -7,7 +7,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
 from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum
-from processor.domain.definition import ConsentField, DateField, FormDefinition, IntegerField, MoneyField, OptionField
+from processor.domain.definition import (
+    ConsentField,
+    DateField,
+    FormDefinition,
+    IntegerField,
+    Item,
+    MoneyField,
+    OptionField,
+)
 from processor.domain.errors import DefinitionFault
 from processor.domain.examples import example_fields
 from processor.domain.messages import Messages
@@ -35,8 +43,16 @@ def doubled_ids(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFa
             yield origins.of_field(name, f"Mã “{name}” dùng {times} lần trong biểu mẫu. Mỗi ô một mã.")
     items = Counter(item.id for item in form.items)
     for place, item in enumerate(form.items):
+        if problem := basis_problem(item):
+            yield origins.at(("items", place, "basis"), problem)
         if items[item.id] > 1 or item.id in names:
             yield origins.at(("items", place, "id"), f"Mã giấy tờ “{item.id}” đã dùng. Đặt mã khác.")
+
+
+def basis_problem(item: Item) -> str | None:
+    if item.basis.verified and item.basis.source == "common_practice":
+        return "Giấy tờ theo thông lệ không được ghi verified: true. Ghi tên văn bản, điều khoản ở source."
+    return None
 
 
 def option_faults(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFault]:

@@ -1,27 +1,28 @@
 """Read forms/ into one checked, immutable Catalogue. Anything wrong is named by file and line, all at once."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue, Texts
-from processor.domain.definition import Item
+from processor.domain.definition import FormSource, Item, Section, UseGroup
+from processor.domain.eligibility import EligibilitySource
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Message, Messages
 from processor.domain.places import Communes
-from processor.domain.policy import Chapter, Fact, Frozen, PolicyFile, SupportType, days_ascend, unit_fits
+from processor.domain.policy import Chapter, Frozen, PolicyFile, SupportType
 from processor.domain.workflow import Workflow
-from processor.storage.definition_checks import check_form
+from processor.storage.definition_checks import basis_problem, check_form
 from processor.storage.definition_resolver import M, Resolver
 from processor.storage.eligibility_checks import check_eligibility
+from processor.storage.fact_checks import gather_facts
+from processor.storage.glossary_checks import check_glossary
 from processor.storage.positions import Positioned
-from processor.storage.schema_words import schema_fault_words
+from processor.storage.schema_faults import schema_faults
 from processor.storage.wording_checks import check_messages, check_texts
 from processor.storage.workflow_checks import check_workflow
 
@@ -58,18 +59,24 @@ class Reader:
         said = self.parse("messages.yml", MessagesFile)
         parsed = {name: self.parse(name, PolicyFile) for name in self.names("policy")}
         policies = {name: found for name, found in parsed.items() if found}
-        facts = self.gather_facts(policies)
-        if not (agency and texts and communes and said):
-            return None
-        messages = Messages(said.messages, agency.wording())
         papers = self.parse("shared/papers.yml", PapersFile)
-        by_id = {paper.id: paper for paper in papers.papers} if papers else {}
+        workflow = self.parse("workflow.yml", Workflow)
+        glossary = self.parse("glossary.yml", Glossary)
+        self.parse("eligibility.yml", EligibilitySource)
+        self.parse_forms()
+        # What cannot be read makes faults of everything that rests on it: those of reading come first, alone.
+        if self.faults or not (agency and texts and communes and said and papers and workflow and glossary):
+            return None
+        facts = gather_facts(policies, self.sources, self.faults)
+        messages = Messages(said.messages, agency.wording())
+        for place, paper in enumerate(papers.papers):
+            if problem := basis_problem(paper):
+                self.faults.append(self.sources["shared/papers.yml"].fault(("papers", place, "basis"), problem))
+        by_id = {paper.id: paper for paper in papers.papers}
         resolver = Resolver(self.parse, self.sources, self.faults, facts, communes, agency, by_id)
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
         eligibility = resolver.eligibility("eligibility.yml")
-        workflow = self.parse("workflow.yml", Workflow)
-        glossary = self.parse("glossary.yml", Glossary)
-        if eligibility is None or workflow is None or glossary is None:
+        if eligibility is None:
             return None
         ordered = sorted(policies.values(), key=lambda found: found.order)
         support = {found.support_type: support_type(found) for found in ordered if found.support_type}
@@ -81,6 +88,7 @@ class Reader:
                 self.faults += check_form(form, resolver.origins[form.id], messages, today)
             self.faults += check_messages(said.messages, agency, self.sources["messages.yml"])
             self.faults += check_texts(texts, agency, self.sources["shared/texts.yml"])
+            self.faults += check_glossary(glossary, self.sources["glossary.yml"])
             self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
             self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
         return catalogue
@@ -103,35 +111,11 @@ class Reader:
             self.faults += schema_faults(source, errors)
             return None
 
-    def gather_facts(self, policies: dict[str, PolicyFile]) -> dict[str, Fact]:
-        facts: dict[str, Fact] = {}
-        for fact, where in self.facts_with_places(policies):
-            if fact.id in facts:
-                self.faults.append(where("id", f"Mã “{fact.id}” đã dùng cho điều khác. Đặt mã khác."))
-            if not days_ascend(fact.values):
-                self.faults.append(
-                    where("values", f"Các ngày “from” của “{fact.id}” trùng hoặc lùi. Xếp từ cũ đến mới.")
-                )
-            if any(not unit_fits(fact, dated) for dated in fact.values):
-                self.faults.append(
-                    where("values", f"Giá trị của “{fact.id}” không khớp đơn vị {fact.unit}. Sửa một trong hai.")
-                )
-            if not any(dated.verified for dated in fact.values) and not (fact.unknown and fact.confirm_by):
-                message = (
-                    f"“{fact.id}” chưa có giá trị đã đối chiếu. Viết một câu ở “unknown” và ai xác nhận ở “confirm_by”."
-                )
-                self.faults.append(where("unknown", message))
-            facts[fact.id] = fact
-        return facts
-
-    def facts_with_places(self, policies: dict[str, PolicyFile]) -> Iterator[tuple[Fact, Any]]:
-        for name, policy in policies.items():
-            for place, fact in enumerate(policy.facts):
-
-                def where(key: str, message: str, place: int = place, name: str = name) -> DefinitionFault:
-                    return self.sources[name].fault(("facts", place, key), message)
-
-                yield fact, where
+    def parse_forms(self) -> None:
+        """Every form and every group that a form uses."""
+        forms = [form for name in self.names(".") if (form := self.parse(name, FormSource))]
+        for group in {part.use for form in forms for part in form.sections if isinstance(part, UseGroup)}:
+            self.parse(f"{group}.yml", Section)
 
 
 def support_type(found: PolicyFile) -> SupportType:
@@ -142,18 +126,3 @@ def support_type(found: PolicyFile) -> SupportType:
 
 def chapters(ordered: list[PolicyFile]) -> tuple[Chapter, ...]:
     return tuple(Chapter(title=found.title, facts=tuple(fact.id for fact in found.facts)) for found in ordered)
-
-
-def schema_faults(source: Positioned, errors: ValidationError) -> Iterator[DefinitionFault]:
-    for error in errors.errors(include_url=False):
-        path = tuple(part for part in error["loc"])
-        yield source.fault(path_in_file(source, path), schema_fault_words(error))
-
-
-def path_in_file(source: Positioned, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """pydantic puts union tags between the keys; only those parts that exist in the file are kept."""
-    path: tuple[str | int, ...] = ()
-    for part in loc:
-        if (*path, part) in source.lines:
-            path = (*path, part)
-    return path

@@ -172,10 +172,13 @@ class Resolver:
             worded = tuple(self.worded(one, found, purpose, origins) for one in found.purposes)
             return found.model_copy(update={"purposes": worded})
         if isinstance(found, OptionField) and found.options_from:
-            missing = [fact_id for fact_id in found.options_from if fact_id not in self.facts]
-            self.faults += [
-                origins.of_field(found.id, f"Không có điều “{fact_id}” trong forms/policy/.") for fact_id in missing
-            ]
+            for fact_id in found.options_from:
+                if fact_id not in self.facts:
+                    message = f"Không có điều “{fact_id}” trong forms/policy/."
+                    self.faults.append(origins.of_field(found.id, message, "options_from"))
+                elif self.facts[fact_id].unit != "options":
+                    message = f"“{fact_id}” không phải danh sách lựa chọn. Chọn điều có unit: options."
+                    self.faults.append(origins.of_field(found.id, message, "options_from"))
             options = [
                 option
                 for fact_id in found.options_from

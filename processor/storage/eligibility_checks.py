@@ -15,6 +15,7 @@ from processor.domain.conditions import (
     OneOf,
     OneOfCondition,
 )
+from processor.domain.definition import MoneyField
 from processor.domain.errors import DefinitionFault
 from processor.storage.definition_checks import Origins, check_form, values_named
 from processor.storage.wording_checks import brace_problem
@@ -69,6 +70,8 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
         if problem := brace_problem(finding.says, catalogue.facts):
             yield ("findings", place, "says"), problem
     for place, step in enumerate(wizard.steps):
+        if problem := brace_problem(step.says, ()):
+            yield ("steps", place, "says"), problem
         if step.form != "dossier" and step.form not in catalogue.forms:
             yield ("steps", place, "form"), f"Không có biểu mẫu “{step.form}”. Viết mã biểu mẫu hoặc dossier."
     with_form = {form.support_type for form in catalogue.forms.values() if form.kind == "dossier"}
@@ -84,6 +87,16 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
     for key, question in (("support_type", asked.support_type), ("choice", asked.choice), ("cost", asked.cost)):
         if question not in questions:
             yield ("estimate", key), f"Không có câu hỏi “{question}”. Sửa tên câu hỏi."
+    money = [field.id for field in wizard.fields if isinstance(field, MoneyField)]
+    if asked.cost in questions and asked.cost not in money:
+        yield ("estimate", "cost"), f"Câu hỏi “{asked.cost}” phải có kind: money."
+    if not wizard.groups():
+        yield ("area", "field"), f"“{wizard.area.field}” không phải câu hỏi kind: commune. Sửa tên câu hỏi."
+    ids = {"findings": [one.id for one in wizard.findings], "steps": [one.id for one in wizard.steps]}
+    for key, used in ids.items():
+        for place, one in enumerate(used):
+            if used.count(one) > 1:
+                yield (key, place, "id"), f"Mã “{one}” đã dùng. Đặt mã khác."
     for name, verdict in wizard.verdicts.items():
         for key, text in (("title", verdict.title), ("text", verdict.text)):
             if problem := brace_problem(text, catalogue.agency.wording()):

@@ -9,6 +9,7 @@ from processor.domain.errors import DefinitionFault
 from processor.domain.messages import PLACEHOLDERS, Message
 from processor.storage.positions import Path_, Positioned
 
+MOST_SHOWN = 15
 STATUS_NAMES = {"files", "time", "official_code", "reasons"}
 
 
@@ -21,7 +22,10 @@ def brace_problem(text: str, known: Collection[str]) -> str | None:
     strange = sorted(set(named) - set(known))
     if not strange:
         return None
-    shown = ", ".join(f"{{{name}}}" for name in sorted(known)) if len(known) <= 15 else "tên có sẵn trong tệp này"
+    if not known:
+        return f"Chỗ này không thay gì vào {{{strange[0]}}}. Bỏ dấu ngoặc nhọn."
+    few = len(known) <= MOST_SHOWN
+    shown = ", ".join(f"{{{name}}}" for name in sorted(known)) if few else "mã của điều trong forms/policy/"
     return f"Không có gì để thay vào {{{strange[0]}}}. Chỗ này nhận: {shown}."
 
 

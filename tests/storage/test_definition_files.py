@@ -75,6 +75,20 @@ def faults(forms: Path) -> list[str]:
         ("shared/texts.yml", "{files} tệp lúc", "{tep} tệp lúc", "{tep}"),
         ("shared/texts.yml", "giúp {agency} kiểm", "giúp {agency kiểm", "viết dở"),
         ("workflow.yml", "Hạn nhận: {pre_registration_deadline}", "Hạn nhận: {pre_", "viết dở"),
+        (WIZARD, "area: {field: commune_code,", "area: {field: commune,", "kind: commune"),
+        (WIZARD, "    says: Gửi hồ sơ để kiểm tra trước", "    says: Gửi {abc}", "{abc}"),
+        (WIZARD, "  - id: register_first", "  - id: send_certified", "đã dùng"),
+        (WIZARD, "  cost: cost", "  cost: standard", "kind: money"),
+        (FORM, "options_from: [listed_standards, other_standards]", "options_from: [budget_2024]", "unit: options"),
+        (FORM, "        kind: date", "        kind: ngay", "Chỉ nhận"),
+        (FORM, "when: {one_of: {field: standard,", "when: {bang: {field: standard,", "Dùng một trong: equals"),
+        (PAPERS, "source: common_practice, verified: false", "source: common_practice, verified: true", "thông lệ"),
+        ("policy/tieu-chuan.yml", "rate: listed_rate", "rate: abc", "“abc”"),
+        ("policy/tieu-chuan.yml", "example_standard: iso_22000", "example_standard: iso_9001", "iso_9001"),
+        ("policy/tieu-chuan.yml", "value: 50, verified", "value: 150, verified", "từ 1 đến 100"),
+        ("policy/tieu-chuan.yml", "value: 50000000", "value: -5", "lớn hơn 0"),
+        ("glossary.yml", "  - term: Công nhận", "  - term: Thẩm định", "hai lần"),
+        ("agency.yml", "contact_phone: null", "contact_phone: abc", "contact_phone"),
         ("glossary.yml", "    meaning: Tập giấy tờ", "    nghia: Tập giấy tờ", "nghia"),
         ("workflow.yml", "  - id: sum_up_needs", "  - id: register_need", "đã dùng"),
         ("workflow.yml", "who: organisation", "who: nobody", "“nobody”"),
@@ -151,6 +165,20 @@ def test_a_fact_that_only_a_field_depends_on_goes_into_the_form(forms: Path) -> 
     edit(forms, FORM, "        example: today+1065d", f"        example: today+1065d\n        {condition}")
 
     assert "budget_2024" in load_catalogue(forms).form("ho-so-tieu-chuan").facts
+
+
+def test_a_file_that_cannot_be_read_hides_what_rests_on_it(forms: Path) -> None:
+    line = edit(forms, "policy/tieu-chuan.yml", ", verified: true, source: *article}", ", verified: true}")
+
+    assert faults(forms) == [f"forms/policy/tieu-chuan.yml:{line}: Thiếu “source”. Thêm dòng “source: …”."]
+
+
+def test_a_wrong_kind_of_field_is_one_fault_at_its_line(forms: Path) -> None:
+    line = edit(forms, FORM, "kind: long_text", "kind: doan_van")
+
+    (fault,) = faults(forms)
+
+    assert fault.startswith(f"forms/{FORM}:{line}: “kind” không nhận “doan_van”")
 
 
 def test_every_fault_of_every_file_is_told_at_once(forms: Path) -> None:
