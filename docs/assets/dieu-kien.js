@@ -119,6 +119,8 @@ const hereToday = () => new Date(Date.now() + 7 * 3600 * 1000).toISOString().sli
 function start(form, result, data) {
   const boxes = Object.fromEntries(data.fields.map((field) => [field.id, document.getElementById(`field-${field.id}`)]));
 
+  const note = form.querySelector("[data-note]");
+
   function typed() {
     const entered = new FormData(form);
     return Object.fromEntries(data.fields.map((field) => [field.id, String(entered.get(field.id) ?? "").trim()]));
@@ -178,7 +180,7 @@ function start(form, result, data) {
       const words = control.tagName === "SELECT" ? control.selectedOptions[0].text : control.type === "radio" ? control.parentElement.textContent.trim() : control.value;
       return `${field.label} ${words}`;
     });
-    return lines.filter(Boolean).join("\n");
+    return data.question + lines.filter(Boolean).join("\n");
   }
 
   function keysOf(outcome, answers) {
@@ -187,6 +189,8 @@ function start(form, result, data) {
     for (const id of outcome.steps) keys.add(`step:${id}`);
     if (outcome.verdict !== "no") keys.add(`type:${answers[data.estimate.support_type]}`);
     if (outcome.level) keys.add(`level:${outcome.level}`);
+    const fits = data.fields.every((field) => !field.needed || !field.unfilled.includes(answers[field.id]));
+    if (outcome.verdict === "ask") keys.add(fits ? "register:open" : "register:closed");
     return keys;
   }
 
@@ -199,7 +203,7 @@ function start(form, result, data) {
       const { form: named } = data.steps.find((step) => step.id === link.dataset.step);
       link.href = `/nop/${named === "dossier" ? data.dossiers[answers[data.estimate.support_type]] : named}?${query}`;
     }
-    for (const link of result.querySelectorAll("[data-register]")) link.href = `/nop/dang-ky-nhu-cau?${query}`;
+    for (const link of result.querySelectorAll("[data-register]")) link.href = `/nop/${data.register}?${query}`;
     for (const link of result.querySelectorAll("[data-ask]")) {
       const question = new URLSearchParams({ topic: "eligibility" });
       if (link.dataset.ask === "answers") question.set("description", answersWords());
@@ -216,7 +220,9 @@ function start(form, result, data) {
     const missing = outcome.missing.map((id) => data.fields.find((field) => field.id === id));
     const all_faults = outcome.verdict === "no" ? [] : [...missing.map((field) => ({ field, message: field.empty })), ...faults.filter(({ field }) => !boxes[field.id].hidden)];
     showFaults(told ? all_faults : []);
+    const shown = !result.hidden;
     result.hidden = true;
+    note.textContent = all_faults.length && shown && !told ? data.notes.incomplete : "";
     if (all_faults.length) return null;
     showResult(outcome, kept);
     return kept;
@@ -233,16 +239,24 @@ function start(form, result, data) {
     showQuestions();
   }
 
+  const addressOf = (kept) => `?${new URLSearchParams(kept)}#ket-qua`;
+  function showHere() {
+    result.focus({ preventScroll: true });
+    result.scrollIntoView();
+  }
+
   form.addEventListener("change", () => {
     showQuestions();
-    if (!result.hidden) answer(false);
+    if (result.hidden) return;
+    const kept = answer(false);
+    history.replaceState(null, "", kept ? addressOf(kept) : location.pathname);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const kept = answer(true);
     if (!kept) return;
-    history.pushState(null, "", `?${new URLSearchParams(kept)}#ket-qua`);
-    result.focus();
+    history.pushState(null, "", addressOf(kept));
+    showHere();
   });
   window.addEventListener("popstate", () => {
     fill(new URLSearchParams(location.search));
@@ -251,7 +265,12 @@ function start(form, result, data) {
   form.classList.add("hotro-form--guided");
   for (const table of document.querySelectorAll("[data-closed-by-script]")) table.open = location.hash === "#bang-dieu-kien";
   fill(new URLSearchParams(location.search));
-  if (location.search.length > 1 && answer(false)) result.focus();
+  if (location.search.length > 1) {
+    const asked = new URLSearchParams(location.search);
+    const lost = data.fields.some((field) => asked.get(field.id) && asked.get(field.id) !== typed()[field.id]);
+    if (lost) note.textContent = data.notes.outdated;
+    else if (answer(false)) showHere();
+  }
 }
 
 const source = document.getElementById("du-lieu-dieu-kien");

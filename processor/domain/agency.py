@@ -22,10 +22,10 @@ class Agency(BaseModel):
 
     @property
     def contact(self) -> str:
-        """Whom to ask, as the end of "Hỏi …"."""
+        """Whom to ask and how, as the end of "Hỏi …"."""
         if self.contact_phone:
             return f"{self.name}, điện thoại {self.contact_phone}"
-        return f"{self.name} (trang này chưa có số điện thoại)"
+        return f"{self.name} qua biểu mẫu Phản ánh khó khăn, vướng mắc"
 
     def wording(self) -> dict[str, str]:
         """The placeholders every text may use."""
@@ -34,6 +34,6 @@ class Agency(BaseModel):
             "department": self.department,
             "controller": self.controller,
             "contact": self.contact,
-            "contact_phone": self.contact_phone or self.contact,
+            "contact_phone": self.contact_phone or f"{self.name} (trang này chưa có số điện thoại)",
             "privacy_contact": self.privacy_email or self.contact,
         }

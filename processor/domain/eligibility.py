@@ -26,6 +26,7 @@ class Finding(Frozen):
 
     id: Identifier
     when: Condition
+    reads: str | None = Field(default=None, description="Điều kiện nói bằng lời, khi lời tự sinh khó đọc.")
     gives: Literal["no", "ask", "fits"]
     says: str
     source: Identifier
@@ -62,8 +63,18 @@ class EstimateQuestions(Frozen):
     texts: dict[Literal["within", "above", "no_cost", "unknown"], str]
 
 
+class Register(Frozen):
+    """The form that needs are registered by, and what is said when it can and cannot take the answers."""
+
+    form: str
+    open: str
+    closed: str
+
+
 class EligibilityBase(Frozen):
     title: str
+    register_need: Register = Field(alias="register")
+    notes: dict[Literal["incomplete", "outdated"], str]
     area: Area
     fills: dict[Identifier, tuple[str, ...]] = Field(description="Câu hỏi nào điền sẵn ô nào của biểu mẫu.")
     findings: tuple[Finding, ...]

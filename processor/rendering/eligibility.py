@@ -16,13 +16,20 @@ from markupsafe import Markup
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import CommuneField, MoneyField, OptionField
 from processor.domain.eligibility import Finding, Outcome
 from processor.domain.errors import Fault
 from processor.domain.kinds import KINDS
-from processor.domain.policy import Option
 from processor.domain.submission import Typed
-from processor.rendering.forms import LevelRow, block_of, control_id, gap_words, level_row, notice_html, summary_html
+from processor.rendering.eligibility_data import QUESTION, can_register, payload, prefill
+from processor.rendering.forms import (
+    LevelRow,
+    block_of,
+    confirmer,
+    gap_words,
+    level_row,
+    notice_html,
+    summary_html,
+)
 from processor.rendering.templating import render
 
 FEEDBACK = "phan-anh-vuong-mac"
@@ -111,8 +118,9 @@ def result_for_programs(
     query = prefill(catalogue, answers)
     return {
         "verdict": outcome.verdict,
+        "notice": catalogue.wording(wizard.verdicts[outcome.verdict].text) if outcome.verdict else None,
         "reasons": [vars(reason(catalogue, finding, today)) for finding in findings],
-        "support_level": next((vars(level) for name, level in levels(catalogue, today) if name == outcome.level), None),
+        "support_level": level_words(catalogue, outcome, today),
         "amount": outcome.amount,
         "amount_explained": estimate_words(catalogue, outcome, answers, today) if known else None,
         "items": [item.id for item in catalogue.dossier_form(support_type).items] if known else [],
@@ -122,6 +130,14 @@ def result_for_programs(
             if step.id in outcome.steps
         ],
     }
+
+
+def level_words(catalogue: Catalogue, outcome: Outcome, today: date) -> dict[str, str] | None:
+    """The row of the table; a figure that nobody has read is worded as unknown."""
+    for name, level in levels(catalogue, today):
+        if name == outcome.level:
+            return {key: words or UNKNOWN for key, words in vars(level).items()}
+    return None
 
 
 def questions_html(catalogue: Catalogue, today: date, typed: Typed, faults: Sequence[Fault]) -> Markup:
@@ -138,7 +154,7 @@ def result_html(catalogue: Catalogue, today: date, outcome: Outcome | None, answ
     told = urlencode({"description": answers_words(catalogue, answers)})
     return render(
         "eligibility_result.html",
-        shown=Shown(frozenset(keys(catalogue, outcome, support_type)) if outcome else None),
+        shown=Shown(frozenset(keys(catalogue, outcome, answers)) if outcome else None),
         verdicts={
             name: (catalogue.wording(said.title), catalogue.wording(said.text))
             for name, said in wizard.verdicts.items()
@@ -159,14 +175,18 @@ def result_html(catalogue: Catalogue, today: date, outcome: Outcome | None, answ
         notice=notice_html(catalogue, "territory"),
         unknown=UNKNOWN,
         contact=catalogue.agency.contact,
-        register=f"/nop/dang-ky-nhu-cau?{query}" if outcome else "/bieu-mau/dang-ky-nhu-cau/",
+        register=f"/nop/{wizard.register_need.form}?{query}" if outcome else f"/bieu-mau/{wizard.register_need.form}/",
+        register_words=wizard.register_need,
         question=f"/nop/{FEEDBACK}?topic=eligibility" if outcome else f"/bieu-mau/{FEEDBACK}/",
         question_with_answers=f"/nop/{FEEDBACK}?topic=eligibility&{told}" if outcome else f"/bieu-mau/{FEEDBACK}/",
     )
 
 
-def keys(catalogue: Catalogue, outcome: Outcome, support_type: str) -> Iterator[str]:
+def keys(catalogue: Catalogue, outcome: Outcome, answers: Mapping[str, Any]) -> Iterator[str]:
+    support_type = str(answers.get(catalogue.eligibility.estimate.support_type, ""))
     yield f"verdict:{outcome.verdict}"
+    if outcome.verdict == "ask":
+        yield "register:open" if can_register(catalogue, answers) else "register:closed"
     yield from (f"finding:{name}" for name in outcome.findings)
     yield from (f"step:{name}" for name in outcome.steps)
     if outcome.verdict in ("yes", "ask") and support_type in catalogue.support_types:
@@ -189,7 +209,7 @@ def reason(catalogue: Catalogue, finding: Finding, today: date) -> Reason:
     return Reason(
         finding.id,
         finding.says.format_map(words),
-        f"Nguồn: {dated.source.words}." if dated else gap_words(catalogue, source),
+        f"Nguồn: {dated.source.words}." if dated else f"Cần {confirmer(catalogue, source)} xác nhận.",
     )
 
 
@@ -219,34 +239,11 @@ def estimate_words(catalogue: Catalogue, outcome: Outcome, answers: Mapping[str,
     return estimate.words(texts) if estimate else texts[outcome.case or "unknown"]
 
 
-def prefill(catalogue: Catalogue, answers: Mapping[str, Any]) -> str:
-    """The answers as names of form fields; a choice that no form knows is left out."""
-    wizard = catalogue.eligibility
-    given = [
-        (name, str(answers[field.id]))
-        for field in wizard.fields
-        if answers.get(field.id) not in (None, "") and str(answers[field.id]) not in unfilled(catalogue, field)
-        for name in wizard.fills.get(field.id, ())
-    ]
-    return urlencode(given)
-
-
-def unfilled(catalogue: Catalogue, field: object) -> list[str]:
-    """The wizard's own options, which no form has."""
-    own: Sequence[Option] = ()
-    if isinstance(field, OptionField):
-        own = field.options
-    if isinstance(field, CommuneField):
-        own = field.elsewhere
-    sources = getattr(field, "options_from", ())
-    of_forms = {option.value for name in sources for option in catalogue.facts[name].options_ever()}
-    return [option.value for option in own if option.value not in of_forms]
-
-
 def answers_words(catalogue: Catalogue, answers: Mapping[str, Any]) -> str:
     """Each question with its answer, a line each."""
     fields = [field for field in catalogue.eligibility.fields if answers.get(field.id) not in (None, "")]
-    return "\n".join(f"{field.label} {KINDS[field.kind].words(answers[field.id], field)}" for field in fields)
+    lines = [f"{field.label} {KINDS[field.kind].words(answers[field.id], field)}" for field in fields]
+    return QUESTION + "\n".join(lines)
 
 
 def table_html(catalogue: Catalogue, today: date) -> Markup:
@@ -256,79 +253,8 @@ def table_html(catalogue: Catalogue, today: date) -> Markup:
     return render(
         "eligibility_table.html",
         rows=[
-            (VERDICT_WORDS[finding.gives], finding.when.words(ground), reason(catalogue, finding, today))
-            for finding in wizard.findings
+            (VERDICT_WORDS[one.gives], one.reads or one.when.words(ground), reason(catalogue, one, today))
+            for one in wizard.findings
         ],
         types=[type_piece(catalogue, name, today) for name in catalogue.support_types],
     )
-
-
-def payload(catalogue: Catalogue) -> dict[str, Any]:
-    """What docs/assets/dieu-kien.js judges by: the same conditions, facts and texts."""
-    wizard = catalogue.eligibility
-    told = {
-        name: [{"from": dated.from_.isoformat(), "value": bare(dated.value)} for dated in fact.values if dated.verified]
-        for name, fact in catalogue.facts.items()
-        if name in facts_judged(catalogue)
-    }
-    return {
-        "fields": [question_data(catalogue, field) for field in wizard.fields],
-        "area": {
-            "field": wizard.area.field,
-            "name": wizard.area.name,
-            "groups": {group.id: list(group.communes) for group in wizard.groups()},
-        },
-        "facts": told,
-        "levels": {
-            name: [level.model_dump(include={"id", "standards", "rate", "ceiling"}) for level in support.levels]
-            for name, support in catalogue.support_types.items()
-        },
-        "findings": [{"id": one.id, "when": tree(one.when), "gives": one.gives} for one in wizard.findings],
-        "steps": [{"id": one.id, "when": tree(one.when), "form": one.form} for one in wizard.steps],
-        "estimate": wizard.estimate.model_dump(),
-        "dossiers": {name: catalogue.dossier_form(name).id for name in catalogue.support_types},
-        "messages": {
-            code: catalogue.messages.catalogue[code].text
-            for code in ("money_unreadable", "money_not_positive", "money_too_large")
-        },
-    }
-
-
-def question_data(catalogue: Catalogue, field: Any) -> dict[str, Any]:
-    label = field.label
-    empty = catalogue.messages.say(KINDS[field.kind].empty_code, label=label, what=field.thing)
-    data: dict[str, Any] = {
-        "id": field.id,
-        "label": label,
-        "required": field.required,
-        "empty": empty,
-        "unfilled": unfilled(catalogue, field),
-    }
-    data["target"] = control_id(field.id, field)
-    data["fills"] = list(catalogue.eligibility.fills.get(field.id, ()))
-    if field.required_when:
-        data["when"] = tree(field.required_when)
-    if isinstance(field, MoneyField):
-        data["max"] = field.max
-    return data
-
-
-def facts_judged(catalogue: Catalogue) -> set[str]:
-    named = {
-        name
-        for support in catalogue.support_types.values()
-        for level in support.levels
-        for name in (level.standards, level.rate, level.ceiling)
-    }
-    wizard = catalogue.eligibility
-    conditions = [condition for _, _, condition in wizard.conditions()]
-    conditions += [field.required_when for field in wizard.fields if field.required_when]
-    return named | {part.fact for condition in conditions for part in condition.parts() if hasattr(part, "fact")}
-
-
-def tree(condition: Any) -> Any:
-    return condition.model_dump(mode="json", by_alias=True)
-
-
-def bare(value: Any) -> Any:
-    return [option.value for option in value] if isinstance(value, tuple) else value

@@ -8,7 +8,9 @@ from typing import Any
 from processor.domain.catalogue import Catalogue
 from processor.domain.eligibility import Outcome
 from processor.domain.errors import Fault
-from processor.domain.submission import Typed, check_answers
+from processor.domain.submission import Typed, check_answers, refuse_repeated
+
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,14 @@ class Judged:
 
 
 def judge_typed(catalogue: Catalogue, typed: Typed, today: date) -> Judged:
-    """A question left open is no fault once the others have decided; an answer that cannot be read always is."""
+    """A question left open is no fault once the others have decided; an answer that cannot be read always is.
+
+    Raises Malformed for a question answered twice.
+    """
+    refuse_repeated(catalogue.eligibility.form, typed)
     checked = check_answers(catalogue.eligibility.form, typed, catalogue.messages, today)
     outcome = catalogue.judge.judge(checked.answers, today)
     open_still = {name for name, values in typed.items() if not any(value.strip() for value in values)}
     open_still |= {field.id for field in catalogue.eligibility.fields} - typed.keys()
     faults = [fault for fault in checked.faults if outcome.verdict is None or fault.field not in open_still]
-    return Judged(catalogue.judge.relevant(checked.answers, today), outcome, faults)
+    return Judged(catalogue.judge.relevant(checked.answers, today), outcome, faults[:MOST_FAULTS])

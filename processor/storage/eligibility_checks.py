@@ -77,6 +77,8 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
     with_form = {form.support_type for form in catalogue.forms.values() if form.kind == "dossier"}
     for support_type in catalogue.support_types.keys() - with_form:
         yield ("steps",), f"Nhóm “{support_type}” chưa có biểu mẫu hồ sơ. Thêm một tệp forms/ho-so-….yml."
+    if wizard.register_need.form not in catalogue.forms:
+        yield ("register", "form"), f"Không có biểu mẫu “{wizard.register_need.form}”."
     answered = {name for form in catalogue.forms.values() for name, _ in form.field_names()}
     for question, filled in wizard.fills.items():
         if question not in questions:

@@ -70,6 +70,7 @@ ELIGIBILITY = {
     "type": "object",
     "properties": {
         "verdict": {"enum": ["yes", "no", "ask"]},
+        "notice": {"type": "string", "description": "What the verdict is not."},
         "reasons": {"type": "array", "items": {"type": "object"}},
         "support_level": {"type": ["object", "null"]},
         "amount": {"type": ["integer", "null"], "description": "đồng; null where it cannot be told"},
@@ -77,7 +78,7 @@ ELIGIBILITY = {
         "items": {"type": "array", "items": {"type": "string"}},
         "next_steps": {"type": "array", "items": {"type": "object"}},
     },
-    "required": ["verdict", "reasons", "support_level", "amount", "amount_explained", "items", "next_steps"],
+    "required": ["verdict", "notice", "reasons", "support_level", "amount", "amount_explained", "items", "next_steps"],
 }
 FORM_ID = {"name": "form_id", "in": "path", "required": True, "schema": {"type": "string"}}
 

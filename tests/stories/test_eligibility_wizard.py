@@ -166,6 +166,69 @@ def test_a_question_left_open_is_named_and_gets_the_focus(visitor: Visitor) -> N
     assert visit.violations() == []
 
 
+@pytest.mark.parametrize("height", [640, 900])
+def test_the_verdict_is_seen_below_the_header(visitor: Visitor, height: int) -> None:
+    visit = visitor(width=320)
+    visit.page.set_viewport_size({"width": 320, "height": height})
+    visit.go("/kiem-tra-dieu-kien/")
+    choose(visit, organisation_kind="cooperative", commune_code="outside", support_type="traceability")
+
+    visit.page.get_by_role("button", name="Xem kết quả").click()
+    expect(visit.page.locator("#ket-qua")).to_be_focused()
+    visit.page.wait_for_timeout(300)
+
+    header = visit.page.locator(".md-header").bounding_box()
+    verdict = visit.page.locator("#ket-qua h2:visible").bounding_box()
+    assert header and verdict
+    assert header["y"] + header["height"] <= verdict["y"] < height
+
+
+def test_another_answer_changes_result_and_address_and_a_missing_one_is_asked_for(visitor: Visitor) -> None:
+    visit = visitor()
+    visit.go("/kiem-tra-dieu-kien/?organisation_kind=cooperative&commune_code=07525&support_type=traceability")
+    expect(visit.page.locator("#ket-qua h2:visible")).to_have_text("Có thể được hỗ trợ.")
+
+    choose(visit, support_type="other_work")
+    changed = visit.page.url
+    expect(visit.page.locator("#ket-qua h2:visible")).to_contain_text("Không thuộc nhóm")
+    choose(visit, support_type="standard_management_system")
+
+    assert "other_work" in changed
+    expect(visit.page.locator("#ket-qua")).to_be_hidden()
+    expect(visit.page.locator("[data-note]")).to_have_text("Trả lời thêm rồi bấm “Xem kết quả”.")
+    assert "?" not in visit.page.url
+
+
+def test_an_address_with_an_answer_that_is_gone_says_so(visitor: Visitor) -> None:
+    visit = visitor()
+
+    visit.go("/kiem-tra-dieu-kien/?organisation_kind=nobody&commune_code=07525&support_type=traceability")
+
+    expect(visit.page.locator("[data-note]")).to_contain_text("không còn dùng được")
+    expect(visit.page.locator("#ket-qua")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ("organisation_kind=cooperative&commune_code=09169", "Vẫn đăng ký nhu cầu được"),
+        ("organisation_kind=other_kind&commune_code=07525", "chưa nhận cá nhân"),
+        ("organisation_kind=enterprise&commune_code=branch_inside", "chưa nhận cá nhân"),
+    ],
+)
+@pytest.mark.parametrize("place", ["/kiem-tra-dieu-kien/", "/kiem-tra-dieu-kien/ket-qua"])
+def test_the_form_of_needs_is_offered_to_those_it_can_take(
+    visitor: Visitor, place: str, answers: str, told: str
+) -> None:
+    visit = visitor()
+
+    visit.go(f"{place}?{answers}&support_type=traceability")
+
+    result = visit.page.locator("#ket-qua")
+    expect(result.get_by_text(told)).to_be_visible()
+    assert result.get_by_role("link", name="Đăng ký nhu cầu", exact=True).is_visible() == ("Vẫn" in told)
+
+
 def test_only_the_questions_that_matter_are_shown(visitor: Visitor) -> None:
     visit = visitor()
     visit.go("/kiem-tra-dieu-kien/")
@@ -225,6 +288,9 @@ def test_a_question_goes_along_with_the_answers_only_when_its_link_is_chosen(vis
 
     description = visit.page.locator('textarea[name="description"]').input_value()
     assert description.splitlines() == [
+        "Câu hỏi: ",
+        "",
+        "Câu trả lời đã chọn:",
         "Đơn vị thuộc loại nào? Cá nhân hoặc loại khác",
         "Trụ sở ở xã, phường nào? Phường Chũ",
         "Đơn vị đã hoặc định làm việc nào? Áp dụng truy xuất nguồn gốc",

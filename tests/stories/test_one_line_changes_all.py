@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from markdown import markdown
 from starlette.testclient import TestClient
 
-from processor.rendering.eligibility import payload
+from processor.rendering.eligibility_data import payload
 from processor.rendering.printed import checklist_pdf
 from processor.services.parts import Wired
 from processor.settings import ROOT, Settings

@@ -36,6 +36,27 @@ def test_what_cannot_be_judged_is_a_problem_with_a_code(
     assert (field, code) in {(fault["field"], fault["code"]) for fault in answer.json()["errors"]}
 
 
+def test_an_answer_given_twice_is_refused_as_in_forms(client: TestClient) -> None:
+    answer = client.get("/api/v1/eligibility?commune_code=07525&commune_code=outside")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "field_repeated")
+
+
+def test_many_unknown_names_get_a_short_answer(client: TestClient) -> None:
+    answer = client.get("/api/v1/eligibility", params={f"x{number}": "1" for number in range(500)})
+
+    assert answer.status_code == 422 and len(answer.json()["errors"]) == 20
+
+
+def test_an_unknown_ceiling_is_worded_and_the_verdict_says_what_it_is_not(client: TestClient) -> None:
+    asked = {"support_type": "standard_management_system", "standard": "haccp", "progress": "certified"}
+
+    told = client.get("/api/v1/eligibility", params=ASKED | asked).json()
+
+    assert told["support_level"]["ceiling"] == "Chưa rõ – chưa đối chiếu với văn bản gốc"
+    assert "không phải quyết định" in told["notice"]
+
+
 def test_a_no_needs_no_other_answer(client: TestClient) -> None:
     told = client.get("/api/v1/eligibility", params={"commune_code": "outside"}).json()
 
