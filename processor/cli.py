@@ -33,7 +33,7 @@ from processor.services.demo import fill
 from processor.services.verification import verify as verify_all
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
-from processor.storage.revisions import forms_at
+from processor.storage.revisions import changed_files, forms_at
 from processor.web.app import create_app
 from processor.web.site import Site, SiteMissing
 from processor.wiring import Wired, wire
@@ -42,6 +42,7 @@ from processor.worker import beside_server, work
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
 staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+TOLD_IN_FULL = ("forms/policy/", "forms/ho-so-", "forms/dang-ky-", "forms/phan-anh-", "forms/shared/", "forms/form.")
 WORKERS = min(os.cpu_count() or 1, 2)
 OUT = Console(emoji=False)
 ERR = Console(stderr=True, soft_wrap=True, emoji=False)
@@ -193,14 +194,18 @@ def show_changes(catalogue: Catalogue, revision: str) -> None:
             raise Stopped(
                 f"Bản {revision} của forms/ không đọc được bằng chương trình này: {broken.faults[0]}"
             ) from None
+    others = [name for name in changed_files(ROOT, revision) if not name.startswith(TOLD_IN_FULL)]
     if not found:
-        OUT.print(f"So với {revision}: không đổi.")
-        return
-    OUT.print(f"So với {revision}:")
+        OUT.print(f"So với {revision}: số liệu, ô và giấy tờ không đổi.")
+    else:
+        OUT.print(f"So với {revision}:")
     for difference in found:
         OUT.print(f"- {difference.words}", soft_wrap=True)
     pages = pages_naming(ROOT / "docs", {difference.name for difference in found})
-    OUT.print(f"Trang đổi theo: {', '.join(pages) if pages else 'không có'}.", soft_wrap=True)
+    if found:
+        OUT.print(f"Trang đổi theo: {', '.join(pages) if pages else 'không có'}.", soft_wrap=True)
+    if others:
+        OUT.print(f"Tệp khác đã đổi: {', '.join(others)}.", soft_wrap=True)
 
 
 @app.command("import-text")

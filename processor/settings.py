@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     )
     edit_uri: str | None = Field(
         None,
-        description="Địa chỉ đứng trước tên tệp ở “Sửa trang này”, ví dụ https://kho.example/edit/main/docs/; "
+        description="Địa chỉ đứng trước tên tệp ở “Sửa trang này”, ví dụ https://kho.example/docs/; "
         "để trống thì dẫn tới trang Biên tập nội dung.",
     )
     trusted_proxies: str = Field("", description="Các địa chỉ proxy được tin, cách nhau bằng dấu phẩy.")

@@ -43,11 +43,13 @@ def facts_changed(before: Mapping[str, Fact], after: Mapping[str, Fact], today: 
         if old is None or new is None:
             known = new or old
             assert known is not None
-            yield Difference(fact_id, f"{'Thêm' if new else 'Bỏ'} điều “{known.title}”: {known.words(today)}.")
+            yield Difference(fact_id, f"{'Thêm' if new else 'Bỏ'} nội dung “{known.title}”: {known.words(today)}.")
         elif old.words(today) != new.words(today):
-            yield Difference(fact_id, f"Điều “{new.title}”: {old.words(today)} → {new.words(today)}.")
+            yield Difference(fact_id, f"Nội dung “{new.title}”: {old.words(today)} → {new.words(today)}.")
         elif old != new:
-            yield Difference(fact_id, f"Điều “{new.title}” đổi ngày, nguồn hoặc cách ghi; giá trị hôm nay không đổi.")
+            yield Difference(
+                fact_id, f"Nội dung “{new.title}” đổi ngày, nguồn hoặc cách ghi; giá trị hôm nay không đổi."
+            )
 
 
 def form_changes(before: FormDefinition | None, after: FormDefinition | None) -> Iterator[str]:

@@ -115,7 +115,13 @@ def value_words(value: FactValue, unit: str) -> str:
         return day(value)
     if isinstance(value, str):
         return value
-    return listed([option.label for option in value], last="và")
+    return listed(in_a_row(value), last="và")
+
+
+def in_a_row(options: Sequence[Option]) -> list[str]:
+    """Labels as they stand in a sentence: after the first, a common noun begins small; SA8000 and ISO stay."""
+    labels = [option.label for option in options]
+    return labels[:1] + [label[0].lower() + label[1:] if label[1:2].islower() else label for label in labels[1:]]
 
 
 def _with_day(dated: Any) -> Any:

@@ -50,8 +50,8 @@ def changes_of(root: Path, changed: ChangedDay) -> DayOfChanges | None:
     """None for a day that changed no fact and no form."""
     after = catalogue_at(root, changed.after, changed.day)
     if changed.before is None and after:
-        words = f"Trang bắt đầu với {len(after.forms)} biểu mẫu và {len(after.facts)} điều của chính sách."
-        return DayOfChanges(changed.day, (words,), ())
+        words = f"Trang bắt đầu với {len(after.forms)} biểu mẫu và {len(after.facts)} nội dung"
+        return DayOfChanges(changed.day, (f"{words} về chính sách và pháp luật chung.",), ())
     before = catalogue_at(root, changed.before, changed.day) if changed.before else None
     if before is None or after is None:
         return DayOfChanges(changed.day, ("Đổi cách ghi biểu mẫu và số liệu; xem kho phiên bản.",), ())

@@ -14,7 +14,7 @@ from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
 from processor.domain.estimate import Estimate, figures
 from processor.domain.files import FILE_TYPES, Limits, size_words
-from processor.domain.policy import Fact, Option, SupportLevel
+from processor.domain.policy import Fact, Option, SupportLevel, in_a_row
 from processor.domain.submission import MOST_ROWS, ROW, Typed
 from processor.domain.vietnamese import listed, money, percent
 from processor.rendering.templating import render
@@ -242,7 +242,7 @@ def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRo
     standards, rate, costs, ceiling = level_facts(catalogue, level)
     counted = f" {costs.words(today)}" if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
     return LevelRow(
-        ", ".join(option.label for option in standards.options(today)),
+        ", ".join(in_a_row(standards.options(today))),
         f"{rate.words(today)}{counted}" if rate.on(today) else "",
         f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else "",
     )

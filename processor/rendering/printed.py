@@ -39,6 +39,8 @@ def checklist_pdf(catalogue: Catalogue, form: FormDefinition, address: str, toda
         "printed_on": day(today),
         "code": qr_code(address),
         "code_words": f"Mã QR mở {address}",
+        "address": address.partition("?")[0],
+        "resolution": f"Theo {catalogue.facts['resolution'].words(today)}.",
     }
     return compiled("checklist.typ", told, today)
 

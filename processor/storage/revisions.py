@@ -56,6 +56,12 @@ def changed_days(root: Path) -> list[ChangedDay]:
     )
 
 
+def changed_files(root: Path, revision: str) -> list[str]:
+    """Those of forms/ and docs/ that differ from a revision, by their path in the repository."""
+    told = git(root, "diff", "--name-only", "-z", revision, "--", FOLDER, "docs")
+    return sorted(filter(None, (told or b"").decode().split("\0")))
+
+
 def head(root: Path) -> str:
     """The revision that stands in the folder; empty without git."""
     return (git(root, "rev-parse", "HEAD") or b"").decode().strip()

@@ -25,6 +25,8 @@ from processor.storage.word_numbering import Numbering, UnknownNumbering
 PAGE_NUMBER = re.compile(r"[-–]? ?\d{1,3} ?[-–]?")
 ALWAYS_FIRST = ("+ ", "Số:", "Căn cứ ", "Nơi nhận:")
 SENTENCE_ENDS = (".", ";", ":", "!", "?")
+STARRED = re.compile(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+BOLD_PART = re.compile(r"\*\*[^*]+\*\*")
 PDF_PASSWORD = 4
 PDF_TEXT = 1
 SCAN_SIGNS = 200
@@ -91,7 +93,13 @@ def read_txt(name: str, content: bytes) -> list[str]:
     if "\0" in text:
         raise UnreadableText(f"Tệp “{name}” không phải tệp chữ. Lưu lại thành .txt với bảng mã UTF-8.")
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return [paragraph for part in parts for paragraph in joined(lines_of(part))]
+    return [paragraph for part in parts for paragraph in paragraphs_of_part(part)]
+
+
+def paragraphs_of_part(part: str) -> list[str]:
+    """Stars around words are how a plain text shows bold and slanted ones; the lines of a bold part stand alone."""
+    lines = lines_of(STARRED.sub(r"\2", part))
+    return joined(lines, lambda index: bool(BOLD_PART.fullmatch(part.strip())))
 
 
 class Line(NamedTuple):

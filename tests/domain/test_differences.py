@@ -39,7 +39,7 @@ def test_nothing_changed_says_nothing(catalogue: Catalogue) -> None:
 def test_a_figure_is_told_before_and_after(edited: Edit) -> None:
     (told,) = edited("policy/chung.yml", "value: 810000000", "value: 820000000")
 
-    assert told == "Điều “Kinh phí năm 2024”: 810.000.000\u00a0đồng → 820.000.000\u00a0đồng."
+    assert told == "Nội dung “Kinh phí năm 2024”: 810.000.000\u00a0đồng → 820.000.000\u00a0đồng."
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_changed_figure_is_told_with_its_day_and_its_pages(history: Path) -> N
     newest, first = changes_at(history, head(history))
 
     assert newest.day == date(2026, 10, 5)
-    assert newest.words == ("Điều “Kinh phí năm 2024”: 810.000.000\u00a0đồng → 820.000.000\u00a0đồng.",)
+    assert newest.words == ("Nội dung “Kinh phí năm 2024”: 810.000.000\u00a0đồng → 820.000.000\u00a0đồng.",)
     assert ("/ke-hoach-2024/", "Kế hoạch năm 2024 của Sở Khoa học và Công nghệ") in newest.pages
     assert first.day == date(2026, 10, 1) and first.words[0].startswith("Trang bắt đầu với 8 biểu mẫu")
 
@@ -75,7 +75,7 @@ def test_a_day_that_changed_only_comments_is_not_told(history: Path) -> None:
 
 def test_what_an_older_program_wrote_is_told_without_details(history: Path) -> None:
     edit(history, BUDGET, "order: 1\n", "", "2026-10-05T09:00:00+07:00")
-    edit(history, BUDGET, "title: Điều chung\n", "title: Điều chung\norder: 1\n", "2026-10-06T09:00:00+07:00")
+    edit(history, BUDGET, "title: Nội dung chung\n", "title: Nội dung chung\norder: 1\n", "2026-10-06T09:00:00+07:00")
 
     newest = changes_at(history, head(history))[0]
 

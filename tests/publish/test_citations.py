@@ -28,6 +28,18 @@ def test_the_facts_of_the_policy_cite_provisions_that_exist() -> None:
     assert citation_faults(ROOT / "docs", ROOT / "forms") == []
 
 
+@pytest.mark.parametrize("page", ["ke-hoach-2025", "ke-hoach-2024.md", "chinh-sach/abc"])
+def test_a_page_that_is_not_there_is_named_with_file_and_line(forms: Path, page: str) -> None:
+    workflow = forms / "workflow.yml"
+    text = workflow.read_text()
+    workflow.write_text(text.replace("page: ke-hoach-2024\n", f"page: {page}\n"))
+
+    (fault,) = citation_faults(ROOT / "docs", forms)
+
+    assert (fault.file, fault.line) == ("forms/workflow.yml", text[: text.index("page: ke-hoach-2024")].count("\n") + 1)
+    assert f"docs/{page}.md" in fault.message
+
+
 @pytest.mark.parametrize(
     ("new", "said"),
     [

@@ -26,6 +26,8 @@ def test_the_pages_of_the_site_type_none(catalogue: Catalogue) -> None:
         ("Kinh phí 810.000.000 đồng.", "((mã của điều))"),
         ("Được hỗ trợ 50% chi phí.", "/// muc-ho-tro"),
         ("Trước ngày 15/10/2024.", "((demand_deadline_2024))"),
+        ("Có giới hạn không: ((so_lan)).", "“so_lan”"),
+        ("Hỏi ((agency.phone)).", "“agency.phone”"),
         ("- Hóa đơn và chứng từ thanh toán", "/// thanh-phan-ho-so"),
     ],
 )
@@ -37,7 +39,7 @@ def test_each_is_named_with_its_line(tmp_path: Path, catalogue: Catalogue, line:
 
 
 @pytest.mark.parametrize(
-    "line", ["Ngày 09/12/2022.", "Kinh phí ((budget_2024)).", "Chuẩn bị hóa đơn, chứng từ.", "6 nhóm"]
+    "line", ["Ngày 09/12/2022.", "Kinh phí ((budget_2024)).", "Chuẩn bị hóa đơn, chứng từ.", "6 nhóm", "Viết `((ma))`."]
 )
 def test_other_figures_and_words_are_left_alone(tmp_path: Path, catalogue: Catalogue, line: str) -> None:
     assert told(tmp_path, catalogue, line) == []

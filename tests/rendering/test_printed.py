@@ -27,7 +27,7 @@ def test_every_paper_stands_on_it_with_what_it_has_to_show(catalogue: Catalogue,
     assert [item.title for item in form.items if item.title not in said] == []
     assert [item.guidance for item in form.items if " ".join(item.guidance.split()) not in said] == []
     assert said.count("thường được yêu cầu, chưa đối chiếu") == len(form.items)
-    assert f"Phiên bản {form.version}, in từ trang ngày 24/11/2026" in said
+    assert f"Mã phiên bản {form.version}, in từ trang ngày 24/11/2026" in said
     assert "Chưa rõ – chưa đối chiếu với văn bản gốc" in said
 
 

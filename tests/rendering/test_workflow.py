@@ -24,7 +24,6 @@ def test_what_nobody_has_read_is_told_as_unknown(catalogue: Catalogue) -> None:
     told = {step.title: step.state for step in shown_steps(catalogue, TODAY)}
 
     assert told["Thẩm định"] == f"Thời hạn: {UNKNOWN}"
-    assert told["Chi trả"] == f"Cách và thời gian: {UNKNOWN}"
 
 
 def test_an_arrow_turns_where_someone_else_goes_on(catalogue: Catalogue) -> None:

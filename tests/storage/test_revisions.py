@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.storage.revisions import RevisionUnknown, forms_at
+from processor.storage.revisions import RevisionUnknown, changed_files, forms_at
 
 
 @pytest.fixture
@@ -36,3 +36,11 @@ def test_an_earlier_revision_is_read_and_gone_afterwards(repository: Path) -> No
 def test_a_revision_that_git_does_not_know_is_named(repository: Path, revision: str) -> None:
     with pytest.raises(RevisionUnknown, match=revision), forms_at(repository, revision):
         pass
+
+
+def test_the_files_that_differ_are_named(repository: Path) -> None:
+    (repository / "forms" / "b c.yml").write_text("third")
+    git(repository, "add", ".")
+
+    assert changed_files(repository, "HEAD~1") == ["forms/a.yml", "forms/b c.yml"]
+    assert changed_files(repository / "forms", "nothing") == []
