@@ -1,6 +1,6 @@
 """Read forms/ into one checked, immutable Catalogue. Anything wrong is named by file and line, all at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def load_catalogue(folder: Path, today: date | None = None) -> Catalogue:
     reader = Reader(folder)
     catalogue = reader.read(today or date.today())
     if reader.faults or catalogue is None:
-        raise BrokenDefinition(sorted(set(reader.faults), key=lambda fault: (fault.file, fault.line)))
+        raise BrokenDefinition(sorted(set(reader.faults), key=astuple))
     return catalogue
 
 
