@@ -180,7 +180,7 @@ function start(form, result, data) {
       const words = control.tagName === "SELECT" ? control.selectedOptions[0].text : control.type === "radio" ? control.parentElement.textContent.trim() : control.value;
       return `${field.label} ${words}`;
     });
-    return data.question + lines.filter(Boolean).join("\n");
+    return data.notes.question + lines.filter(Boolean).join("\n");
   }
 
   function keysOf(outcome, answers) {
@@ -205,9 +205,8 @@ function start(form, result, data) {
     }
     for (const link of result.querySelectorAll("[data-register]")) link.href = `/nop/${data.register}?${query}`;
     for (const link of result.querySelectorAll("[data-ask]")) {
-      const question = new URLSearchParams({ topic: "eligibility" });
-      if (link.dataset.ask === "answers") question.set("description", answersWords());
-      link.href = `/nop/phan-anh-vuong-mac?${question}`;
+      const told = new URLSearchParams({ description: answersWords() });
+      link.href = link.dataset.ask === "answers" ? `${data.feedback}&${told}` : data.feedback;
     }
     result.hidden = false;
   }
@@ -218,12 +217,12 @@ function start(form, result, data) {
     const kept = relevant(data, answers, hereToday());
     const outcome = judge(data, answers, hereToday());
     const missing = outcome.missing.map((id) => data.fields.find((field) => field.id === id));
-    const all_faults = outcome.verdict === "no" ? [] : [...missing.map((field) => ({ field, message: field.empty })), ...faults.filter(({ field }) => !boxes[field.id].hidden)];
-    showFaults(told ? all_faults : []);
+    const every = outcome.verdict === "no" ? [] : [...missing.map((field) => ({ field, message: field.empty })), ...faults.filter(({ field }) => !boxes[field.id].hidden)];
+    showFaults(told ? every : []);
     const shown = !result.hidden;
     result.hidden = true;
-    note.textContent = all_faults.length && shown && !told ? data.notes.incomplete : "";
-    if (all_faults.length) return null;
+    note.textContent = every.length && shown && !told ? data.notes.incomplete : "";
+    if (every.length) return null;
     showResult(outcome, kept);
     return kept;
   }

@@ -74,7 +74,7 @@ class Register(Frozen):
 class EligibilityBase(Frozen):
     title: str
     register_need: Register = Field(alias="register")
-    notes: dict[Literal["incomplete", "outdated"], str]
+    notes: dict[Literal["incomplete", "outdated", "question"], str]
     area: Area
     fills: dict[Identifier, tuple[str, ...]] = Field(description="Câu hỏi nào điền sẵn ô nào của biểu mẫu.")
     findings: tuple[Finding, ...]

@@ -16,23 +16,21 @@ from markupsafe import Markup
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.eligibility import Finding, Outcome
+from processor.domain.eligibility import Finding, NextStep, Outcome
 from processor.domain.errors import Fault
 from processor.domain.kinds import KINDS
 from processor.domain.submission import Typed
-from processor.rendering.eligibility_data import QUESTION, can_register, payload, prefill
+from processor.rendering.eligibility_data import FEEDBACK, can_register, payload, prefill
 from processor.rendering.forms import (
     LevelRow,
     block_of,
     confirmer,
-    gap_words,
     level_row,
     notice_html,
     summary_html,
 )
 from processor.rendering.templating import render
 
-FEEDBACK = "phan-anh-vuong-mac"
 VERDICT_WORDS = {"no": "Không thuộc nhóm", "ask": "Phải hỏi", "fits": "Thuộc nhóm"}
 
 
@@ -45,14 +43,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class TypePiece:
-    """What a result says of one support type. `gaps` are what nobody has read of it yet."""
+    """What a result says of one support type; `papers` as (item id, title)."""
 
     id: str
     title: str
     page: str
     has_levels: bool
-    gaps: Sequence[str]
-    form_id: str
     papers: Sequence[tuple[str, str]]
 
 
@@ -71,9 +67,6 @@ class Shown:
 
     def has(self, keys: str) -> bool:
         return self.keys is None or not self.keys.isdisjoint(keys.split())
-
-    def piece(self, keys: str) -> Markup:
-        return Markup(f' data-piece="{keys}" hidden') if self.keys is None else Markup("")
 
 
 def wizard_html(catalogue: Catalogue, today: date) -> Markup:
@@ -115,21 +108,27 @@ def result_for_programs(
     support_type = str(answers.get(wizard.estimate.support_type, ""))
     known = support_type in catalogue.support_types and outcome.verdict != "no"
     findings = [finding for finding in wizard.findings if finding.id in outcome.findings]
-    query = prefill(catalogue, answers)
     return {
         "verdict": outcome.verdict,
-        "notice": catalogue.wording(wizard.verdicts[outcome.verdict].text) if outcome.verdict else None,
+        "notice": limits_words(catalogue, outcome),
         "reasons": [vars(reason(catalogue, finding, today)) for finding in findings],
         "support_level": level_words(catalogue, outcome, today),
         "amount": outcome.amount,
         "amount_explained": estimate_words(catalogue, outcome, answers, today) if known else None,
         "items": [item.id for item in catalogue.dossier_form(support_type).items] if known else [],
         "next_steps": [
-            {"id": step.id, "text": step.says, "url": f"/nop/{form_of(catalogue, step.form, support_type)}?{query}"}
+            {"id": step.id, "text": step.says, "url": step_address(catalogue, step, answers)}
             for step in wizard.steps
             if step.id in outcome.steps
         ],
     }
+
+
+def limits_words(catalogue: Catalogue, outcome: Outcome) -> str:
+    """What the verdict is not, and that its territory is to be confirmed."""
+    assert outcome.verdict
+    said = catalogue.wording(catalogue.eligibility.verdicts[outcome.verdict].text)
+    return said if outcome.verdict == "no" else f"{said} {catalogue.texts.notices['territory'].title}"
 
 
 def level_words(catalogue: Catalogue, outcome: Outcome, today: date) -> dict[str, str] | None:
@@ -150,7 +149,6 @@ def questions_html(catalogue: Catalogue, today: date, typed: Typed, faults: Sequ
 def result_html(catalogue: Catalogue, today: date, outcome: Outcome | None, answers: Mapping[str, Any]) -> Markup:
     wizard = catalogue.eligibility
     query = prefill(catalogue, answers)
-    support_type = str(answers.get(wizard.estimate.support_type, ""))
     told = urlencode({"description": answers_words(catalogue, answers)})
     return render(
         "eligibility_result.html",
@@ -161,24 +159,22 @@ def result_html(catalogue: Catalogue, today: date, outcome: Outcome | None, answ
         },
         reasons=[reason(catalogue, finding, today) for finding in wizard.findings],
         levels=list(levels(catalogue, today)),
-        types=[type_piece(catalogue, name, today) for name in catalogue.support_types],
+        types=[type_piece(catalogue, name) for name in catalogue.support_types],
         steps=[
-            Step(
-                step.id,
-                step.says,
-                f"/nop/{form_of(catalogue, step.form, support_type)}?{query}" if outcome else "/bieu-mau/",
-            )
+            Step(step.id, step.says, step_address(catalogue, step, answers) if outcome else "")
             for step in wizard.steps
+            if outcome is None or step.id in outcome.steps
         ],
         estimate=estimate_words(catalogue, outcome, answers, today) if outcome else "",
         time=catalogue.facts["processing_time"].words(today),
+        components=catalogue.facts["dossier_components"].words(today),
+        territory=catalogue.texts.notices["territory"].title,
         notice=notice_html(catalogue, "territory"),
         unknown=UNKNOWN,
-        contact=catalogue.agency.contact,
-        register=f"/nop/{wizard.register_need.form}?{query}" if outcome else f"/bieu-mau/{wizard.register_need.form}/",
+        register=f"/nop/{wizard.register_need.form}?{query}",
         register_words=wizard.register_need,
-        question=f"/nop/{FEEDBACK}?topic=eligibility" if outcome else f"/bieu-mau/{FEEDBACK}/",
-        question_with_answers=f"/nop/{FEEDBACK}?topic=eligibility&{told}" if outcome else f"/bieu-mau/{FEEDBACK}/",
+        question=FEEDBACK,
+        question_with_answers=f"{FEEDBACK}&{told}",
     )
 
 
@@ -195,11 +191,11 @@ def keys(catalogue: Catalogue, outcome: Outcome, answers: Mapping[str, Any]) -> 
         yield f"level:{outcome.level}"
 
 
-def form_of(catalogue: Catalogue, named: str, support_type: str) -> str:
-    """The form a step leads to: `dossier` is the one of the chosen type."""
-    if named != "dossier":
-        return named
-    return catalogue.dossier_form(support_type).id if support_type in catalogue.support_types else "dang-ky-nhu-cau"
+def step_address(catalogue: Catalogue, step: NextStep, answers: Mapping[str, Any]) -> str:
+    """The form a step leads to, filled with the answers: `dossier` is that of the chosen support type."""
+    chosen = answers[catalogue.eligibility.estimate.support_type]
+    form_id = catalogue.dossier_form(chosen).id if step.form == "dossier" else step.form
+    return f"/nop/{form_id}?{prefill(catalogue, answers)}"
 
 
 def reason(catalogue: Catalogue, finding: Finding, today: date) -> Reason:
@@ -218,18 +214,14 @@ def levels(catalogue: Catalogue, today: date) -> Iterator[tuple[str, LevelRow]]:
         yield from ((level.id, level_row(catalogue, level, today)) for level in support.levels)
 
 
-def type_piece(catalogue: Catalogue, support_type: str, today: date) -> TypePiece:
+def type_piece(catalogue: Catalogue, support_type: str) -> TypePiece:
     support = catalogue.support_types[support_type]
-    form = catalogue.dossier_form(support_type)
-    facts = [catalogue.facts[name] for name in support.facts]
     return TypePiece(
         id=support.id,
         title=support.title,
         page=support.page,
         has_levels=bool(support.levels),
-        gaps=[gap_words(catalogue, fact) for fact in facts if fact.on(today) is None],
-        form_id=form.id,
-        papers=[(item.id, item.title) for item in form.items],
+        papers=[(item.id, item.title) for item in catalogue.dossier_form(support_type).items],
     )
 
 
@@ -243,7 +235,7 @@ def answers_words(catalogue: Catalogue, answers: Mapping[str, Any]) -> str:
     """Each question with its answer, a line each."""
     fields = [field for field in catalogue.eligibility.fields if answers.get(field.id) not in (None, "")]
     lines = [f"{field.label} {KINDS[field.kind].words(answers[field.id], field)}" for field in fields]
-    return QUESTION + "\n".join(lines)
+    return catalogue.eligibility.notes["question"] + "\n".join(lines)
 
 
 def table_html(catalogue: Catalogue, today: date) -> Markup:
@@ -256,5 +248,5 @@ def table_html(catalogue: Catalogue, today: date) -> Markup:
             (VERDICT_WORDS[one.gives], one.reads or one.when.words(ground), reason(catalogue, one, today))
             for one in wizard.findings
         ],
-        types=[type_piece(catalogue, name, today) for name in catalogue.support_types],
+        types=[type_piece(catalogue, name) for name in catalogue.support_types],
     )

@@ -10,16 +10,17 @@ from processor.domain.kinds import KINDS
 from processor.domain.policy import Option
 from processor.rendering.forms import control_id
 
-QUESTION = "Câu hỏi: \n\nCâu trả lời đã chọn:\n"
+FEEDBACK = "/nop/phan-anh-vuong-mac?topic=eligibility"
 
 
 def payload(catalogue: Catalogue) -> dict[str, Any]:
     """What docs/assets/dieu-kien.js judges by: the same conditions, facts and texts."""
     wizard = catalogue.eligibility
+    judged = facts_judged(catalogue)
     told = {
         name: [{"from": dated.from_.isoformat(), "value": bare(dated.value)} for dated in fact.values if dated.verified]
         for name, fact in catalogue.facts.items()
-        if name in facts_judged(catalogue)
+        if name in judged
     }
     return {
         "fields": [question_data(catalogue, field) for field in wizard.fields],
@@ -38,7 +39,7 @@ def payload(catalogue: Catalogue) -> dict[str, Any]:
         "estimate": wizard.estimate.model_dump(),
         "register": wizard.register_need.form,
         "notes": dict(wizard.notes),
-        "question": QUESTION,
+        "feedback": FEEDBACK,
         "dossiers": {name: catalogue.dossier_form(name).id for name in catalogue.support_types},
         "messages": {
             code: catalogue.messages.catalogue[code].text

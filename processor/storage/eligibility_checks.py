@@ -108,5 +108,7 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
             yield ("estimate", "texts", named), problem
     for case in {"within", "above", "no_cost", "unknown"} - asked.texts.keys():
         yield ("estimate", "texts"), f"Thiếu câu “{case}”."
+    for note in {"incomplete", "outdated", "question"} - wizard.notes.keys():
+        yield ("notes",), f"Thiếu câu “{note}”."
     if missing := {"yes", "no", "ask"} - wizard.verdicts.keys():
         yield ("verdicts",), f"Thiếu kết quả: {', '.join(sorted(missing))}."

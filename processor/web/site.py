@@ -17,7 +17,6 @@ ARTICLE = re.compile(r'(<article[^>]*class="[^"]*md-content__inner[^"]*"[^>]*>).
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 SITE_TITLE = re.compile(r"<title>(?:.* - )?(.*?)</title>", re.DOTALL)
 HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.(?:js|css)\Z")
-LATE_SEARCH = str(render("late_search.html"))
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -38,7 +37,7 @@ class Site:
         if not (found := ARTICLE.search(page)) or not TITLE.search(page):
             raise SiteMissing(f"Trang {folder / '404.html'} không có chỗ đặt nội dung. Dựng lại: hotro build.")
         self.before = page[: found.end(1)]
-        self.after = page[found.start(2) :]
+        self.after = str(render("late_search.html")) + page[found.start(2) :]
 
     @cached_property
     def name(self) -> str:
@@ -49,9 +48,7 @@ class Site:
         """The shell with `content` (already safe HTML) as its article."""
         heading = f"<title>{escape(title)} – {self.name}</title>"
         before = TITLE.sub(lambda _: heading, self.before, count=1)
-        return HTMLResponse(
-            before + str(content) + LATE_SEARCH + self.after, status, headers={"Cache-Control": "no-store"}
-        )
+        return HTMLResponse(before + str(content) + self.after, status, headers={"Cache-Control": "no-store"})
 
 
 class StaticSite:

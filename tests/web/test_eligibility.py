@@ -1,7 +1,14 @@
 """The wizard without script, and as data."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from starlette.testclient import TestClient
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.policy import Fact
+from processor.rendering.eligibility import wizard_html
 
 ASKED = {"organisation_kind": "cooperative", "commune_code": "07525", "support_type": "traceability"}
 RESULT = "/kiem-tra-dieu-kien/ket-qua"
@@ -74,3 +81,19 @@ def test_the_page_shows_only_what_the_result_is_about(client: TestClient) -> Non
 
     assert "Có thể được hỗ trợ." in page and "/nop/ho-so-truy-xuat?" in page
     assert "Phải hỏi" not in page and "hidden data-search" not in page and "data-piece" not in page
+
+
+def test_a_list_of_papers_that_has_been_read_is_no_longer_unknown(catalogue: Catalogue) -> None:
+    read = Fact.model_validate(
+        {
+            **catalogue.facts["dossier_components"].model_dump(),
+            "values": [
+                {"from": date(2022, 12, 9), "value": "Điều 7", "verified": True, "source": {"document": "Ví dụ"}}
+            ],
+        }
+    )
+    known = replace(catalogue, facts={**catalogue.facts, "dossier_components": read})
+
+    page = wizard_html(known, date(2026, 11, 24))
+
+    assert "Danh mục trong Nghị quyết: Điều 7." in page
