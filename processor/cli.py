@@ -42,7 +42,6 @@ from processor.worker import beside_server, work
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
 staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
-TOLD_IN_FULL = ("forms/policy/", "forms/ho-so-", "forms/dang-ky-", "forms/phan-anh-", "forms/shared/", "forms/form.")
 WORKERS = min(os.cpu_count() or 1, 2)
 OUT = Console(emoji=False)
 ERR = Console(stderr=True, soft_wrap=True, emoji=False)
@@ -194,7 +193,7 @@ def show_changes(catalogue: Catalogue, revision: str) -> None:
             raise Stopped(
                 f"Bản {revision} của forms/ không đọc được bằng chương trình này: {broken.faults[0]}"
             ) from None
-    others = [name for name in changed_files(ROOT, revision) if not name.startswith(TOLD_IN_FULL)]
+    others = [name for name in changed_files(ROOT, revision) if not told_in_full(name, catalogue)]
     if not found:
         OUT.print(f"So với {revision}: số liệu, ô và giấy tờ không đổi.")
     else:
@@ -206,6 +205,13 @@ def show_changes(catalogue: Catalogue, revision: str) -> None:
         OUT.print(f"Trang đổi theo: {', '.join(pages) if pages else 'không có'}.", soft_wrap=True)
     if others:
         OUT.print(f"Tệp khác đã đổi: {', '.join(others)}.", soft_wrap=True)
+
+
+def told_in_full(file: str, catalogue: Catalogue) -> bool:
+    """Facts, forms, and the papers and groups inside them; of other files only the name is told."""
+    forms = {f"forms/{form_id}.yml" for form_id in catalogue.forms}
+    shared = file.startswith("forms/shared/") and not file.endswith(("/texts.yml", "/communes.yml"))
+    return file.startswith("forms/policy/") or file in forms or shared
 
 
 @app.command("import-text")

@@ -79,7 +79,9 @@ BLOCKS: dict[str, Embed] = {
         lambda found, name: forms.form_html(found, found.form(name), today=date.today(), limits=limits_of(Settings())),
         lambda found: found.forms,
     ),
-    "thanh-phan-ho-so": Embed(lambda found, name: forms.checklist_html(found.form(name)), lambda found: found.forms),
+    "thanh-phan-ho-so": Embed(
+        lambda found, name: forms.checklist_html(found, found.form(name)), lambda found: found.forms
+    ),
     "muc-ho-tro": Embed(
         lambda found, name: forms.support_html(found, name, date.today()), lambda found: found.support_types
     ),

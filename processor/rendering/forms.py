@@ -195,8 +195,9 @@ def control_id(name: str, field: AnyField) -> str:
     return f"f-{name}-1" if several else f"f-{name}"
 
 
-def checklist_html(form: FormDefinition) -> Markup:
-    return render("checklist.html", form=form, unverified=UNVERIFIED)
+def checklist_html(catalogue: Catalogue, form: FormDefinition) -> Markup:
+    notice = catalogue.texts.notices["checklist"]
+    return render("checklist.html", form=form, unverified=UNVERIFIED, notice=notice)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def checklist_pdf(catalogue: Catalogue, form: FormDefinition, address: str, today: date) -> bytes:
     """The papers of a form with a box each; the QR code leads to `address`."""
-    notice = catalogue.texts.notices["on_paper"]
+    notice = catalogue.texts.notices["checklist"]
     told: dict[str, object] = {
         "title": "Danh mục giấy tờ cần chuẩn bị",
         "form_title": form.title,

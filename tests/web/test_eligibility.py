@@ -84,14 +84,9 @@ def test_the_page_shows_only_what_the_result_is_about(client: TestClient) -> Non
 
 
 def test_a_list_of_papers_that_has_been_read_is_no_longer_unknown(catalogue: Catalogue) -> None:
-    read = Fact.model_validate(
-        {
-            **catalogue.facts["dossier_components"].model_dump(),
-            "values": [
-                {"from": date(2022, 12, 9), "value": "Điều 7", "verified": True, "source": {"document": "Ví dụ"}}
-            ],
-        }
-    )
+    value = {"from": date(2022, 12, 9), "value": "Điều 7", "verified": True, "source": {"document": "Ví dụ"}}
+    unread = catalogue.facts["dossier_components"]
+    read = Fact.model_validate({**unread.model_dump(), "values": [value]})
     known = replace(catalogue, facts={**catalogue.facts, "dossier_components": read})
 
     page = wizard_html(known, date(2026, 11, 24))
