@@ -21,6 +21,7 @@ from processor.storage.definition_checks import Origins, check_form, values_name
 from processor.storage.wording_checks import brace_problem
 
 ESTIMATE_NAMES = {"percent", "cost", "share", "ceiling", "amount"}
+Problem = tuple[tuple[str | int, ...], str]
 JUDGED_IN_BROWSERS = (EqualsCondition, OneOfCondition, All, AnyOf, Not)
 
 
@@ -32,7 +33,8 @@ def check_eligibility(catalogue: Catalogue, origins: Origins, today: date) -> li
         for key, place, condition in wizard.conditions()
         for problem in condition_problems(catalogue, condition)
     ]
-    faults += [origins.at(path, problem) for path, problem in naming_problems(catalogue)]
+    for problems in (finding_problems, form_problems, question_problems, text_problems):
+        faults += [origins.at(path, problem) for path, problem in problems(catalogue)]
     return faults
 
 
@@ -61,9 +63,8 @@ def in_browsers(condition: Condition) -> bool:
     return isinstance(condition, JUDGED_IN_BROWSERS)
 
 
-def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def finding_problems(catalogue: Catalogue) -> Iterator[Problem]:
     wizard = catalogue.eligibility
-    questions = {field.id for field in wizard.fields}
     for place, finding in enumerate(wizard.findings):
         if finding.source not in catalogue.facts:
             yield ("findings", place, "source"), f"Không có điều “{finding.source}” trong forms/policy/."
@@ -74,6 +75,11 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
             yield ("steps", place, "says"), problem
         if step.form != "dossier" and step.form not in catalogue.forms:
             yield ("steps", place, "form"), f"Không có biểu mẫu “{step.form}”. Viết mã biểu mẫu hoặc dossier."
+
+
+def form_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    wizard = catalogue.eligibility
+    questions = {field.id for field in wizard.fields}
     with_form = {form.support_type for form in catalogue.forms.values() if form.kind == "dossier"}
     for support_type in catalogue.support_types.keys() - with_form:
         yield ("steps",), f"Nhóm “{support_type}” chưa có biểu mẫu hồ sơ. Thêm một tệp forms/ho-so-….yml."
@@ -85,6 +91,11 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
             yield ("fills", question), f"Không có câu hỏi “{question}”. Sửa tên câu hỏi."
         for name in set(filled) - answered:
             yield ("fills", question), f"Không biểu mẫu nào có ô “{name}”. Sửa tên ô."
+
+
+def question_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    wizard = catalogue.eligibility
+    questions = {field.id for field in wizard.fields}
     asked = wizard.estimate
     for key, question in (("support_type", asked.support_type), ("choice", asked.choice), ("cost", asked.cost)):
         if question not in questions:
@@ -99,14 +110,18 @@ def naming_problems(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...
         for place, one in enumerate(used):
             if used.count(one) > 1:
                 yield (key, place, "id"), f"Mã “{one}” đã dùng. Đặt mã khác."
+
+
+def text_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    wizard = catalogue.eligibility
     for name, verdict in wizard.verdicts.items():
         for key, text in (("title", verdict.title), ("text", verdict.text)):
             if problem := brace_problem(text, catalogue.agency.wording()):
                 yield ("verdicts", name, key), problem
-    for named, text in asked.texts.items():
+    for named, text in wizard.estimate.texts.items():
         if problem := brace_problem(text, ESTIMATE_NAMES):
             yield ("estimate", "texts", named), problem
-    for case in {"within", "above", "no_cost", "unknown"} - asked.texts.keys():
+    for case in {"within", "above", "no_cost", "unknown"} - wizard.estimate.texts.keys():
         yield ("estimate", "texts"), f"Thiếu câu “{case}”."
     for note in {"incomplete", "outdated", "question"} - wizard.notes.keys():
         yield ("notes",), f"Thiếu câu “{note}”."
