@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from processor.domain.catalogue import Catalogue
 from processor.settings import ROOT
@@ -12,6 +13,10 @@ from processor.storage.definition_files import load_catalogue
 from processor.storage.engine import Engine, open_engine
 from processor.storage.schema import migrate
 from tests.postgres import Postgres, running_postgres
+
+# Nothing in the suite is timed: a busy machine is no fault of the code.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 pytest_plugins = ["tests.application", "tests.browser"]
 
