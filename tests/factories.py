@@ -60,7 +60,7 @@ def an_intake(*files: dict[str, Any], draft_id: int | None = None, **changed: An
         dossier=dossier,
         event=event_row(next_event(None, "submitted", "applicant", dossier["received_at"], salt, data)),
         queue={"form_id": dossier["form_id"], "status": dossier["status"], "since": dossier["received_at"]},
-        notice={"notice": "receipt", "created_at": NOW},
+        notice={"notice": "receipt", "created_at": NOW, "next_try_at": NOW},
         attachments=() if draft_id else files,
         draft_id=draft_id,
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Status = Literal["submitted", "accepted", "refused_at_intake"]
-OPEN_STATUSES = ("submitted", "accepted")
+Status = Literal["submitted", "accepted", "supplement_requested", "refused_at_intake", "withdrawn"]
+OPEN_STATUSES = ("submitted", "accepted", "supplement_requested")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Draft:
-    """`typed` is what was posted, as typed; `sent_reference` is set once it has become a dossier."""
+    """`typed` is what was posted, as typed; `sent_reference` is set once it has become a dossier.
+
+    `purpose` says what sending does: nothing new when None, else "supplement" or "change" of the dossier `dossier_id`.
+    """
 
     id: int
     form_id: str
@@ -34,6 +37,11 @@ class Draft:
     updated_at: datetime
     expires_at: datetime
     sent_reference: str | None
+    seed: str | None = None
+    created_at: datetime | None = None
+    address: str | None = None
+    dossier_id: int | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)

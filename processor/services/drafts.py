@@ -1,10 +1,11 @@
 """Drafts: what was typed and the sound files are kept under a secret link, whatever else is wrong."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from processor.domain.credentials import new_token, secret_hash
+from processor.domain.credentials import derived_token, secret_hash
 from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict, Fault, NotFound
@@ -40,13 +41,23 @@ def open_draft(wired: Wired, token: str) -> Draft:
     return draft
 
 
-def start_draft(wired: Wired, form: FormDefinition, typed: Typed) -> str:
+def draft_token(wired: Wired, seed: str) -> str:
+    """The secret of a draft's link. Only the server can derive it, so a warning can carry it though it is not stored."""
+    return derived_token(wired.server_key, "draft", seed)
+
+
+def start_draft(
+    wired: Wired, form: FormDefinition, typed: Typed, dossier_id: int | None = None, purpose: str | None = None
+) -> str:
     """The token of a new draft."""
-    token = new_token()
+    seed = secrets.token_hex(16)
+    token = draft_token(wired, seed)
     now = wired.clock()
     expires_at = now + timedelta(days=wired.settings.draft_days)
     with writing(wired.engine) as connection:
-        insert_draft(connection, secret_hash(token), form.id, form.version, typed, now, expires_at)
+        insert_draft(
+            connection, secret_hash(token), form.id, form.version, typed, now, expires_at, seed, dossier_id, purpose
+        )
     return token
 
 
@@ -86,11 +97,14 @@ def store(
     rows = keep(wired, sound)
     now = wired.clock()
     expires_at = now + timedelta(days=wired.settings.draft_days)
-    token = token or new_token()
+    seed = secrets.token_hex(16)
+    token = token or draft_token(wired, seed)
     try:
         with writing(wired.engine) as connection:
             if draft is None:
-                draft_id = insert_draft(connection, secret_hash(token), form.id, form.version, typed, now, expires_at)
+                draft_id = insert_draft(
+                    connection, secret_hash(token), form.id, form.version, typed, now, expires_at, seed
+                )
             else:
                 draft_id = draft.id
                 if not update_draft(connection, draft_id, form.version, typed, now, expires_at):

@@ -243,7 +243,7 @@ def prepared(
         dossier=dossier,
         event=event_row(event),
         queue={"form_id": form.id, "status": "submitted", "since": now},
-        notice={"notice": "receipt", "created_at": now},
+        notice={"notice": "receipt", "created_at": now, "next_try_at": now},
         attachments=() if draft_id else rows,
         files=files,
         draft_id=draft_id,

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from processor.domain.dossier import Attachment, Draft
 from processor.storage.engine import Connection
-from processor.storage.tables import attachments, drafts
+from processor.storage.tables import attachments, drafts, outbox, uploads
 
 
 def insert_draft(
@@ -19,14 +19,21 @@ def insert_draft(
     typed: Mapping[str, list[str]],
     now: datetime,
     expires_at: datetime,
+    seed: str | None = None,
+    dossier_id: int | None = None,
+    purpose: str | None = None,
 ) -> int:
     row = {
         "token_hash": token_hash,
         "form_id": form_id,
         "form_version": form_version,
         "typed": dict(typed),
+        "created_at": now,
         "updated_at": now,
         "expires_at": expires_at,
+        "seed": seed,
+        "dossier_id": dossier_id,
+        "purpose": purpose,
     }
     draft_id: int = connection.execute(insert(drafts).values(row).returning(drafts.c.id)).scalar_one()
     return draft_id
@@ -49,8 +56,10 @@ def update_draft(
 def find_draft(connection: Connection, token_hash: str, now: datetime) -> Draft | None:
     wanted = (drafts.c.token_hash == token_hash) & (drafts.c.expires_at > now)
     row = connection.execute(select(drafts).where(wanted)).mappings().first()
-    if row is None:
-        return None
+    return None if row is None else draft_from(connection, row)
+
+
+def draft_from(connection: Connection, row: RowMapping) -> Draft:
     return Draft(
         row["id"],
         row["form_id"],
@@ -60,6 +69,11 @@ def find_draft(connection: Connection, token_hash: str, now: datetime) -> Draft 
         row["updated_at"],
         row["expires_at"],
         row["sent_reference"],
+        row["seed"],
+        row["created_at"],
+        row["address"],
+        row["dossier_id"],
+        row["purpose"],
     )
 
 
@@ -79,10 +93,13 @@ def expired_drafts(connection: Connection, now: datetime, limit: int = 100) -> l
 
 
 def delete_draft(connection: Connection, draft_id: int) -> list[str]:
-    """The ids of its files, whose content may go once this is committed."""
+    """The ids of its files, half-sent ones included, whose content may go once this is committed."""
     of_draft = attachments.c.draft_id == draft_id
     gone = list(connection.execute(select(attachments.c.id).where(of_draft)).scalars())
+    gone += connection.execute(select(uploads.c.id).where(uploads.c.draft_id == draft_id)).scalars()
     connection.execute(delete(attachments).where(of_draft))
+    connection.execute(delete(uploads).where(uploads.c.draft_id == draft_id))
+    connection.execute(delete(outbox).where(outbox.c.draft_id == draft_id))
     connection.execute(delete(drafts).where(drafts.c.id == draft_id))
     return gone
 

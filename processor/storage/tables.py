@@ -80,6 +80,26 @@ drafts = Table(
     Column("updated_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("sent_reference", String(20)),
+    # The link of a draft is derived from this and the server's key, so that a warning can carry it.
+    Column("seed", String(64)),
+    Column("created_at", Moment),
+    Column("address", Text),
+    Column("warned_at", Moment),
+    # What the draft answers or changes; None for a new dossier.
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), index=True),
+    Column("purpose", String(20)),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("draft_id", Key, ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("item_id", String(60), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 dossiers = Table(
@@ -107,6 +127,10 @@ dossiers = Table(
     Column("content_hash", String(64), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("revision", Integer, nullable=False),
+    # Reasons for papers that are not there yet, by item.
+    Column("absences", JSON),
+    # Same organisation and same matter give the same hash.
+    Column("matter_hash", String(64), index=True),
     Index("ix_dossiers_form_id_status_received_at", "form_id", "status", "received_at"),
     Index("ix_dossiers_received_at", "received_at"),
     sqlite_autoincrement=True,
@@ -124,6 +148,63 @@ attachments = Table(
     Column("sha256", String(64), nullable=False),
     Column("media_type", String(120), nullable=False),
     Column("received_at", Moment, nullable=False),
+    # The number of the supplement that brought the file; None for what came with the dossier.
+    Column("supplement", Integer),
+)
+
+# Answers before they were changed or corrected.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("answers", JSON, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
+)
+
+supplements = Table(
+    "supplements",
+    metadata,
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("asked", JSON, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answer_by", Moment),
+    Column("answered_at", Moment),
+    Column("note", Text),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("seed", String(64), nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("valid_from", Moment, nullable=False),
+    Column("valid_to", Moment),
+)
+
+code_renewals = Table(
+    "code_renewals",
+    metadata,
+    key(),
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("seed", String(64), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# How often somebody did something within a window of time; shared by every worker.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("window_start", Moment, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Index("ix_counters_window_start", "window_start"),
 )
 
 events = Table(
@@ -160,14 +241,25 @@ queue = Table(
     ),
 )
 
+WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
+
 outbox = Table(
     "outbox",
     metadata,
     key(),
-    Column("dossier_id", Key, ForeignKey("dossiers.id"), nullable=False),
+    Column("dossier_id", Key, ForeignKey("dossiers.id"), index=True),
+    Column("draft_id", Key, ForeignKey("drafts.id"), index=True),
     Column("notice", String(40), nullable=False),
+    # Where it goes when that is not the address of the dossier or draft.
+    Column("address", Text),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("leased_until", Moment),
+    Column("given_up_at", Moment),
+    Column("last_error", Text),
+    Index("ix_outbox_waiting", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 officers = Table(
