@@ -45,6 +45,7 @@ install-test: .venv/test.stamp
 	@deploy/need.sh git /usr/bin/git
 	@deploy/need.sh chromium /usr/bin/chromium
 	@deploy/need.sh postgresql-15 /usr/lib/postgresql/15/bin/postgres
+	@deploy/need.sh nginx /usr/sbin/nginx
 
 lock: install ## compile requirements/*.in again
 	$(PIP) install --require-hashes -r requirements/tools.txt

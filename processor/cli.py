@@ -15,9 +15,9 @@ import typer
 import uvicorn
 from rich.progress import Progress
 
-from processor import editing
-from processor.console import ERR, OUT, Stopped, settings
-from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
+from processor import editing, keys
+from processor.console import ERR, OUT, Stopped, settings, wired
+from processor.domain.errors import BrokenDefinition, HotroError
 from processor.publish.build import HERE, build_site, is_stale
 from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
 from processor.services.demo import fill
@@ -26,13 +26,14 @@ from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
 from processor.web.app import create_app
 from processor.web.site import Site, SiteMissing
-from processor.wiring import Wired, wire
+from processor.wiring import wire
 from processor.worker import beside_server, work
 
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
 staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(editing.app)
 app.add_typer(staff, name="staff")
+app.add_typer(keys.app, name="keys")
 WORKERS = min(os.cpu_count() or 1, 2)
 
 
@@ -48,22 +49,6 @@ def main() -> None:
     except (HotroError, SiteMissing) as stopped:
         ERR.print(str(stopped) or type(stopped).__name__, markup=False)
         sys.exit(1)
-
-
-@contextlib.contextmanager
-def wired() -> Iterator[Wired]:
-    try:
-        parts = wire(settings())
-    except (ImportError, ValueError) as error:
-        raise Stopped(f"Không mở được cơ sở dữ liệu hoặc nơi giữ tệp: {error}") from None
-    except Unavailable:
-        raise Stopped("Không nối được cơ sở dữ liệu. Kiểm tra HOTRO_DATABASE_URL và máy chủ của nó.") from None
-    except PermissionError as error:
-        raise Stopped(f"Không ghi được {error.filename}. Cấp quyền ghi hoặc đổi HOTRO_DATA.") from None
-    try:
-        yield parts
-    finally:
-        parts.engine.dispose()
 
 
 @app.command()
@@ -151,7 +136,7 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Việc nền: xóa bản nháp hết hạn, tệp mồ côi, phiên cũ. Mặc định đã chạy trong serve."""
+    """Việc nền: gửi thư, xóa bản nháp hết hạn, tệp mồ côi, phiên cũ. Mặc định đã chạy trong serve."""
     set_up_log(settings())
     stop = threading.Event()
     with wired() as parts, contextlib.suppress(KeyboardInterrupt):

@@ -1,12 +1,51 @@
 """Every setting: name, default, help. Read once from the environment (`HOTRO_…`), then frozen."""
 
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+SMTP_FORM = "viết smtp://MÁY:CỔNG, smtp+starttls://TÊN:MẬT_KHẨU@MÁY:CỔNG hoặc smtps://TÊN:MẬT_KHẨU@MÁY:CỔNG"
+MAIL_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """`plain` encrypts when the server offers it, its certificate unchecked; the other two insist and check."""
+
+    host: str
+    port: int
+    security: Literal["plain", "starttls", "tls"]
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+SMTP_SCHEMES: dict[str, tuple[Literal["plain", "starttls", "tls"], int]] = {
+    "smtp": ("plain", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+
+
+def smtp_server(url: str) -> MailServer:
+    """Raises ValueError with the form that is wanted; never with the address itself, it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        security, port = SMTP_SCHEMES[parts.scheme]
+        port = parts.port or port
+    except (KeyError, ValueError):
+        raise ValueError(SMTP_FORM) from None
+    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(SMTP_FORM)
+    if (parts.username is None) != (parts.password is None):
+        raise ValueError("viết cả tên và mật khẩu, hoặc bỏ cả hai")
+    user, password = (part if part is None else unquote(part) for part in (parts.username, parts.password))
+    return MailServer(parts.hostname, port, security, user, password)
 
 
 class Settings(BaseSettings):
@@ -27,6 +66,12 @@ class Settings(BaseSettings):
         description="Địa chỉ đứng trước tên tệp ở “Sửa trang này”, ví dụ https://kho.example/docs/; "
         "để trống thì dẫn tới trang Biên tập nội dung.",
     )
+    abuse_limits: Literal["on", "off"] = Field(
+        "on", description="off bỏ giới hạn số lần và bài toán chống máy, chỉ dùng khi đo và thử trên máy mình."
+    )
+    proof_above: int = Field(
+        30, ge=1, description="Số lần gửi trong một giờ từ một địa chỉ mạng, quá số này trang làm bài toán chống máy."
+    )
     trusted_proxies: str = Field("", description="Các địa chỉ proxy được tin, cách nhau bằng dấu phẩy.")
     forms: Path = Field(ROOT / "forms", description="Thư mục biểu mẫu và điều khoản chính sách.")
     site: Path = Field(ROOT / "site", description="Thư mục trang tĩnh đã dựng.")
@@ -34,8 +79,22 @@ class Settings(BaseSettings):
     dossier_megabytes: int = Field(60, ge=1, description="Tổng cỡ tệp tối đa của một hồ sơ, MB.")
     dossier_files: int = Field(20, ge=1, description="Số tệp tối đa của một hồ sơ.")
     draft_days: int = Field(30, ge=1, description="Số ngày giữ bản nháp.")
+    upload_hours: int = Field(24, ge=1, description="Số giờ giữ phần đã tải của một tệp chưa tải xong.")
+    draft_warn_days: int = Field(5, ge=1, description="Báo trước bấy nhiêu ngày khi bản nháp sắp bị xóa.")
+    smtp_url: str | None = Field(
+        None,
+        repr=False,
+        description="Máy chủ thư: smtp://, smtp+starttls:// hoặc smtps://, kèm TÊN:MẬT_KHẨU@ khi cần đăng nhập; "
+        "để trống thì thư chờ trong hộp thư đi.",
+    )
+    mail_from: str | None = Field(
+        None, description="Địa chỉ đứng tên gửi thư; mặc định là hotro@ và tên máy trong HOTRO_PUBLIC_URL."
+    )
+    mail_days: int = Field(3, ge=1, description="Số ngày gửi lại một thư chưa gửi được, rồi thôi.")
+    renewal_hours: int = Field(24, ge=1, description="Đường dẫn nhận mã truy cập mới hết hạn sau bấy nhiêu giờ.")
     session_idle_minutes: int = Field(30, ge=1, description="Phiên của công chức hết sau bấy nhiêu phút không dùng.")
     session_hours: int = Field(10, ge=1, description="Phiên của công chức hết sau bấy nhiêu giờ, dù đang dùng.")
+    view_minutes: int = Field(30, ge=5, description="Trang xem hồ sơ của người gửi đóng sau bấy nhiêu phút không dùng.")
     secret_key: str | None = Field(
         None, description="Khóa của máy chủ khi chạy nhiều máy; mặc định tạo một lần trong thư mục dữ liệu."
     )
@@ -46,6 +105,35 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        if value:
+            smtp_server(value)
+        return value or None
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        if value and not MAIL_ADDRESS.match(value):
+            raise ValueError("viết một địa chỉ thư điện tử, ví dụ hotro@hotro.example")
+        return value or None
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """None while no mail can be sent: whoever would promise a mail says so instead."""
+        return smtp_server(self.smtp_url) if self.smtp_url else None
+
+    @property
+    def link_base(self) -> str:
+        """Where links in mail lead. Without HOTRO_PUBLIC_URL nobody but this machine is served."""
+        return self.public_url or "http://127.0.0.1:8000"
+
+    @property
+    def sender(self) -> str:
+        host = urlsplit(self.link_base).hostname or ""
+        return self.mail_from or f"hotro@{host if re.search('[a-z]', host) else 'localhost'}"
 
     @property
     def database(self) -> str:

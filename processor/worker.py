@@ -1,4 +1,4 @@
-"""Work in the background: lapsed drafts, orphan files, old sessions. One table, one loop."""
+"""Work in the background: mail, lapsed drafts, orphan files, old sessions. One table, one loop."""
 
 import asyncio
 import contextlib
@@ -9,9 +9,12 @@ from datetime import timedelta
 
 import structlog
 
+from processor.services.draft_mail import warn_drafts
 from processor.services.drafts import expire_drafts
+from processor.services.limits import forget_old_counts
+from processor.services.outbox import send_due
 from processor.services.parts import Wired
-from processor.services.upkeep import end_old_sessions, sweep_orphans
+from processor.services.upkeep import end_old_sessions, expire_uploads, sweep_orphans
 
 LOG = structlog.get_logger("hotro.worker")
 
@@ -26,11 +29,15 @@ class Job:
 
 
 JOBS = (
+    Job("send_mail", timedelta(seconds=15), send_due),
+    Job("warn_drafts", timedelta(minutes=10), warn_drafts),
     Job("expire_drafts", timedelta(minutes=10), expire_drafts),
+    Job("expire_uploads", timedelta(minutes=10), expire_uploads),
     Job("sweep_orphans", timedelta(hours=1), sweep_orphans),
     Job("end_old_sessions", timedelta(hours=1), end_old_sessions),
+    Job("forget_old_counts", timedelta(hours=1), forget_old_counts),
 )
-TICK_SECONDS = 30.0
+TICK_SECONDS = 15.0
 
 
 def run_due(wired: Wired, due: dict[str, float], elapsed: float) -> None:
@@ -44,7 +51,8 @@ def run_due(wired: Wired, due: dict[str, float], elapsed: float) -> None:
         except Exception as error:
             LOG.error("job_failed", job=job.name, exc_info=error)
         else:
-            LOG.info("job_done", job=job.name, handled=handled)
+            if handled:
+                LOG.info("job_done", job=job.name, handled=handled)
 
 
 def work(wired: Wired, stop: threading.Event) -> None:

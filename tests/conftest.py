@@ -18,7 +18,7 @@ from tests.postgres import Postgres, running_postgres
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.application", "tests.browser"]
+pytest_plugins = ["tests.application", "tests.browser", "tests.mail", "tests.disks"]
 
 
 @pytest.fixture(scope="session")

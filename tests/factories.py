@@ -1,7 +1,7 @@
 """Rows and officers with sensible defaults; a test overrides only what it is about."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from processor.domain.credentials import secret_hash
@@ -10,6 +10,7 @@ from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.officer import Officer
 from processor.domain.reference import issue_reference
 from processor.storage.dossiers import event_row
+from processor.storage.drafts import NewDraft
 from processor.storage.engine import Engine, writing
 from processor.storage.officers import insert_officer, officer_named
 from processor.storage.writer import Intake
@@ -64,6 +65,10 @@ def an_intake(*files: dict[str, Any], draft_id: int | None = None, **changed: An
         attachments=() if draft_id else files,
         draft_id=draft_id,
     )
+
+
+def a_new_draft(typed: dict[str, list[str]], token_hash: str = "t" * 64, days: int = 30) -> NewDraft:
+    return NewDraft(token_hash, "f", "v1", typed, NOW, NOW + timedelta(days=days), "seed")
 
 
 def a_form_like(form: FormDefinition, **changed: Any) -> FormDefinition:

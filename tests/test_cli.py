@@ -39,6 +39,8 @@ def test_officers_are_added_listed_reset_and_disabled(tmp_path: Path) -> None:
         (("verify",), "", {"HOTRO_DATABASE_URL": "khong phai"}, "HOTRO_DATABASE_URL"),
         (("verify",), "", {"HOTRO_ATTACHMENTS_URL": "ftp://x"}, "HOTRO_ATTACHMENTS_URL"),
         (("verify",), "", {"HOTRO_DRAFT_DAYS": "x"}, "HOTRO_DRAFT_DAYS"),
+        (("verify",), "", {"HOTRO_SMTP_URL": "pop3://x"}, "HOTRO_SMTP_URL (viết smtp://MÁY:CỔNG"),
+        (("worker",), "", {"HOTRO_MAIL_FROM": "a@vi-du.example, b@vi-du.example"}, "HOTRO_MAIL_FROM (viết một địa chỉ"),
         (("verify",), "", {"HOTRO_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "nối được cơ sở dữ liệu"),
     ],
 )

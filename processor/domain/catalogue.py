@@ -9,8 +9,10 @@ from processor.domain.eligibility import Eligibility, Judge
 from processor.domain.errors import NotFound
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Messages
+from processor.domain.notice import NoticeTexts
 from processor.domain.places import Communes
-from processor.domain.policy import Chapter, Fact, Frozen, SupportType
+from processor.domain.policy import Chapter, Fact, Frozen, Identifier, SupportType
+from processor.domain.receipt_texts import ReceiptTexts
 from processor.domain.workflow import Workflow
 
 
@@ -22,11 +24,15 @@ class Notice(Frozen):
 
 
 class StatusText(Frozen):
-    """What an applicant reads about a status; `national_code` is the national portal's (domain fact H15)."""
+    """What an applicant reads about a status; `national_code` is the national portal's (domain fact H15).
+
+    `step` is where the dossier stands in the workflow, None when it goes no further.
+    """
 
     label: str
     national_code: int | None
     text: str
+    step: Identifier | None = None
 
 
 class Texts(Frozen):
@@ -34,6 +40,7 @@ class Texts(Frozen):
     statuses: dict[str, StatusText]
     pre_registration_statuses: dict[str, StatusText]
     feedback_statuses: dict[str, StatusText]
+    events: dict[str, str]
 
     def of_kind(self, kind: str) -> dict[str, StatusText]:
         return {"pre_registration": self.pre_registration_statuses, "feedback": self.feedback_statuses}.get(
@@ -54,6 +61,8 @@ class Catalogue:
     eligibility: Eligibility
     workflow: Workflow
     glossary: Glossary
+    notices: NoticeTexts
+    receipt: ReceiptTexts
 
     @property
     def judge(self) -> Judge:
@@ -72,6 +81,11 @@ class Catalogue:
 
     def status(self, kind: str, status: str) -> StatusText:
         return self.texts.of_kind(kind)[status]
+
+    def event_words(self, kind: str, event_kind: str) -> str | None:
+        """What an applicant is told of an event; None when it is the office's own affair."""
+        status = self.texts.of_kind(kind).get(event_kind)
+        return status.label if status else self.texts.events.get(event_kind)
 
     def wording(self, text: str, **values: str) -> str:
         return text.format_map({**self.agency.wording(), **values})

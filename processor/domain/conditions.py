@@ -329,6 +329,13 @@ for model in (PercentOf, Bound, AtMost, AtLeast, All, AnyOf, Not):
     model.model_rebuild()
 
 
+def fields_named(condition: Condition) -> set[str]:
+    names = set()
+    for part in condition.parts():
+        names |= {str(getattr(part, key)) for key in ("field", "than", "sum") if getattr(part, key, None)}
+    return names
+
+
 def cause_words(condition: Condition, ground: Ground) -> str:
     """The answer that made a condition hold, in words."""
     match condition:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from processor.domain.conditions import Condition, Ground, Rule
+from processor.domain.opening import Opening
 from processor.domain.places import Communes
 from processor.domain.policy import Fact, Frozen, Identifier, Option
 
@@ -29,8 +30,15 @@ class BaseField(Frozen):
     hint: str | None = None
     required: bool = True
     required_when: Condition | None = None
+    asked_when: Condition | None = Field(
+        default=None, description="Chỉ hỏi khi điều kiện này đúng; không hỏi thì không nhận câu trả lời."
+    )
     personal: bool = False
     autocomplete: str | None = None
+
+    @property
+    def always_needed(self) -> bool:
+        return self.required and self.asked_when is None
 
     @property
     def thing(self) -> str:
@@ -193,6 +201,8 @@ class Item(Frozen):
     basis: Basis
     required: bool = True
     required_when: Condition | None = None
+    asked_when: Condition | None = None
+    may_explain_absence: bool = Field(default=False, description="Được chọn “Chưa có giấy tờ này” và ghi lý do.")
     guidance: str
     accept: tuple[Literal["pdf", "jpeg", "png", "docx", "xlsx"], ...] = Field(min_length=1)
     max_files: int = Field(default=5, ge=1, le=20)
@@ -210,6 +220,13 @@ class FormBase(Frozen):
     title: str
     purpose: str = Field(description="Mục đích xử lý dữ liệu, đặt vào ô đồng ý.")
     rules: tuple[Rule, ...] = ()
+    opening: Opening | None = Field(default=None, description="Đợt nhận; không ghi thì nhận quanh năm.")
+    duplicate_by: tuple[Identifier, ...] = Field(
+        default=(), description="Các ô mà trùng hết, cùng đơn vị, thì có thể là gửi lần nữa."
+    )
+    reask_since: date | None = Field(
+        default=None, description="Bản nháp và trang theo bản biểu mẫu đăng ký trước ngày này phải hỏi lại phần mới."
+    )
 
 
 class FormSource(FormBase):
@@ -280,6 +297,14 @@ class FormDefinition(FormBase):
                 continue
             for row in range(rows):
                 yield from ((f"{section.id}.{row}.{field.id}", field) for field in section.fields)
+
+
+def conditions_of(part: BaseField | Item) -> Iterator[tuple[str, Condition]]:
+    """The conditions of a field or a paper, by the key they are written under."""
+    if part.required_when:
+        yield "required_when", part.required_when
+    if part.asked_when:
+        yield "asked_when", part.asked_when
 
 
 def resolve_day(value: date | str, today: date) -> date:

@@ -1,17 +1,21 @@
 """What is kept of a draft, a dossier and their files; who holds a dossier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 Status = Literal["submitted", "accepted", "supplement_requested", "refused_at_intake", "withdrawn"]
+ENDED_WITHOUT_RESULT = ("withdrawn", "refused_at_intake")
 OPEN_STATUSES = ("submitted", "accepted", "supplement_requested")
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """One file. `id` is random and is also its key in the store; `sha256` is of its bytes, `size` in bytes."""
+    """One file. `id` is random and is also its key in the store; `sha256` is of its bytes, `size` in bytes.
+
+    `supplement` is the number of the supplement that brought it, None for what came with the dossier.
+    """
 
     id: str
     item_id: str
@@ -20,6 +24,7 @@ class Attachment:
     sha256: str
     media_type: str
     received_at: datetime
+    supplement: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Dossier:
     salt: str
     access_code_hash: str
     attachments: Sequence[Attachment] = ()
+    absences: Mapping[str, str] = field(default_factory=dict)
+    matter_hash: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from processor.domain.definition import (
     resolve_year,
 )
 from processor.domain.examples import example_fields, example_items, example_value
+from processor.domain.relevance import row_ground
 
 
-def heading_for_programs(form: FormDefinition) -> dict[str, Any]:
+def heading_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
     """As `GET /api/v1/forms` lists it."""
     return {
         "id": form.id,
@@ -29,14 +30,14 @@ def heading_for_programs(form: FormDefinition) -> dict[str, Any]:
         "version": form.version,
         "kind": form.kind,
         "support_type": form.support_type,
-        "open": True,
+        "open": form.opening is None or form.opening.takes(today),
     }
 
 
 def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
     """As `GET /api/v1/forms/{form_id}` answers; days relative to today are resolved."""
     return {
-        **heading_for_programs(form),
+        **heading_for_programs(form, today),
         "fields": list(fields_for_programs(form, today)),
         "items": [
             {
@@ -46,6 +47,7 @@ def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
                 "guidance": item.guidance,
                 "accept": list(item.accept),
                 "max_files": item.max_files,
+                "may_explain_absence": item.may_explain_absence,
                 "verified": item.basis.verified,
             }
             for item in form.items
@@ -57,18 +59,21 @@ def form_for_programs(form: FormDefinition, today: date) -> dict[str, Any]:
 
 def fields_for_programs(form: FormDefinition, today: date) -> Iterator[dict[str, Any]]:
     for section in form.sections:
+        ground = row_ground(form, section, {}, {}, today) if section.repeat else form.ground({}, today)
         for field in section.fields:
             name = f"{section.id}.N.{field.id}" if section.repeat else field.id
             told = {
                 "name": name,
                 "kind": field.kind,
                 "label": field.label,
-                "required": field.required,
+                "required": field.always_needed,
                 "example": example_value(field, today),
                 "section": section.title,
             }
             if field.hint:
                 told["hint"] = field.hint
+            if field.asked_when:
+                told["asked_when"] = field.asked_when.words(ground)
             if options := options_of(field, today):
                 told["options"] = options
             if section.repeat:
@@ -91,7 +96,7 @@ def answers_schema(form: FormDefinition, today: date) -> dict[str, Any]:
     required: list[str] = []
     for section in form.sections:
         inner = {field.id: value_schema(field, today) for field in section.fields}
-        needed = [field.id for field in section.fields if field.required]
+        needed = [field.id for field in section.fields if field.always_needed]
         if section.repeat:
             row = {"type": "object", "properties": inner, "required": needed, "additionalProperties": False}
             limits = {"minItems": section.repeat.min, "maxItems": section.repeat.max}

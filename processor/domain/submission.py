@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, create_model
 from pydantic_core import ErrorDetails
 
+from processor.domain.absences import Absences, about_absence
 from processor.domain.conditions import Ground, cause_words
 from processor.domain.definition import AnyField, ConsentField, FormDefinition, Section
 from processor.domain.errors import Fault, Malformed
 from processor.domain.kinds import KINDS, refuse, typed_empty
 from processor.domain.messages import Messages
+from processor.domain.relevance import holds, row_ground, unasked, without_unasked
 
 Typed = Mapping[str, list[str]]
 """What was posted: names as posted, each with the values given for it."""
@@ -34,7 +36,7 @@ def validator(field: AnyField) -> BeforeValidator:
 
     def read(raw: Any, info: ValidationInfo) -> Any:
         if typed_empty(raw):
-            if field.required:
+            if field.always_needed:
                 refuse(kind.empty_code)
             return [] if kind.several else None
         assert info.context is not None
@@ -98,6 +100,8 @@ def sorted_out(form: FormDefinition, typed: Typed) -> tuple[dict[str, Any], dict
     plain: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, Any]]] = {group: {} for group in form.groups}
     for name, values in typed.items():
+        if about_absence(form, name):
+            continue
         found = ROW.match(name)
         if found and found[1] in rows and int(found[2]) < MOST_ROWS:
             several_here = f"{found[1]}.{found[3]}" in several
@@ -120,32 +124,43 @@ def several_names(form: FormDefinition) -> set[str]:
 
 
 class Checked:
-    """The outcome: `answers` as typed values (those that could be read), `faults` and `advice` in page order.
-
-    Advice refuses nothing.
+    """The outcome: `answers` as typed values (those that are asked and could be read), reasons for absent papers by
+    item, `faults` and `advice` in page order. Advice refuses nothing.
     """
 
-    def __init__(self, answers: dict[str, Any], faults: Sequence[Fault], advice: Sequence[Fault]) -> None:
+    def __init__(
+        self, answers: dict[str, Any], faults: Sequence[Fault], advice: Sequence[Fault], absences: dict[str, str]
+    ) -> None:
         self.answers = answers
         self.faults = tuple(faults)
         self.advice = tuple(advice)
+        self.absences = absences
 
 
 def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today: date) -> Checked:
     """Every fault of the answers at once: those of single fields, of rows, of conditions, of rules."""
     posted = Posted(form, typed)
-    answers, faults = read_answers(form, posted, messages, today)
+    read, faults = read_answers(form, posted, messages, today)
     faults += [unknown_field(name, messages) for name in posted.misplaced]
     faults += row_count_faults(form, posted, messages)
+    answers = without_unasked(form, read, today)
+    closed = {posted.name(place_of(name)) for name, _ in unasked(form, answers, today)}
+    faults = [fault for fault in faults if fault.field not in closed]
     ground = form.ground(answers, today)
     named = {fault.field for fault in faults}
-    faults += [fault for fault in condition_faults(form, ground, messages) if fault.field not in named]
+    faults += [fault for fault in condition_faults(form, posted, answers, today, messages) if fault.field not in named]
     faults += [
         Fault(rule.at, rule.code, messages.say(rule.code, label=form.labels[rule.at], **rule.figures(ground)))
         for rule in form.rules
         if rule.at not in named and rule.broken(ground)
     ]
-    return Checked(answers, in_page_order(form, faults), list(advice_on(form, answers, messages)))
+    absences = Absences(form, typed, messages, today)
+    every = in_page_order(form, [*faults, *absences.faults])
+    return Checked(answers, every, list(advice_on(form, answers, messages)), absences.reasons)
+
+
+def place_of(name: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in name.split(".")]
 
 
 def advice_on(form: FormDefinition, answers: Mapping[str, Any], messages: Messages) -> Iterator[Fault]:
@@ -221,14 +236,27 @@ def row_count_faults(form: FormDefinition, posted: Posted, messages: Messages) -
             yield Fault(group, "group_too_many", messages.say("group_too_many", over=str(actual - most), **figures))
 
 
-def condition_faults(form: FormDefinition, ground: Ground, messages: Messages) -> Iterator[Fault]:
+def condition_faults(
+    form: FormDefinition, posted: Posted, answers: dict[str, Any], today: date, messages: Messages
+) -> Iterator[Fault]:
+    """What other answers make necessary, in single fields and in rows."""
+    ground = form.ground(answers, today)
     for field in form.single_fields:
-        if not field.required_when or field.required_when.holds(ground) is not True:
-            continue
-        if ground.answer(field.id) is None:
-            cause = cause_words(field.required_when, ground)
-            text = messages.say("required_because", label=field.label, cause=cause)
-            yield Fault(field.id, "required_because", text)
+        yield from needed_fault(field, field.id, ground, messages)
+    for group, section in form.groups.items():
+        for place, row in enumerate(answers.get(group) or []):
+            for field in section.fields:
+                name = posted.name((group, place, field.id))
+                yield from needed_fault(field, name, row_ground(form, section, answers, row, today), messages)
+
+
+def needed_fault(field: AnyField, name: str, ground: Ground, messages: Messages) -> Iterator[Fault]:
+    cause = field.asked_when if field.asked_when and field.required else field.required_when
+    if cause is None or not holds(field.asked_when, ground) or cause.holds(ground) is not True:
+        return
+    if ground.answer(field.id) is None:
+        text = messages.say("required_because", label=field.label, cause=cause_words(cause, ground))
+        yield Fault(name, "required_because", text)
 
 
 def refuse_repeated(form: FormDefinition, typed: Typed) -> None:

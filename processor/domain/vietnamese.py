@@ -35,6 +35,12 @@ def moment(value: datetime) -> str:
     return f"{local:%H} giờ {local:%M}, ngày {local:%d/%m/%Y}"
 
 
+def letter_day(value: date) -> str:
+    """As letters write it: `ngày 05 tháng 02 năm 2026`, a zero before days under 10 and before months 1 and 2."""
+    month = f"{value.month:02}" if value.month < 3 else str(value.month)
+    return f"ngày {value.day:02} tháng {month} năm {value.year}"
+
+
 def iso(value: datetime) -> str:
     return value.astimezone(VIETNAM).isoformat(timespec="seconds")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from string import Formatter
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,7 +15,10 @@ class Lane(Frozen):
 
 
 class WorkflowStep(Frozen):
-    """`where` and `state` may name facts in braces; `page` is the page where the step is done, None when elsewhere."""
+    """`where` and `state` may name facts in braces; `page` is the page where the step is done, None when elsewhere.
+
+    `known_by` is the code whose presence tells that a step done elsewhere is done.
+    """
 
     id: Identifier
     title: str
@@ -22,6 +26,7 @@ class WorkflowStep(Frozen):
     where: str
     page: str | None
     state: str
+    known_by: Literal["official_code"] | None = None
 
     def facts_named(self) -> Iterator[str]:
         for text in (self.where, self.state):

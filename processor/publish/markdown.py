@@ -5,7 +5,7 @@
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
 /// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh
-/// thuat-ngu, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he
+/// thuat-ngu, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he, /// xac-minh
 ((budget_2024)), ((agency.name))        a fact, a name
 """
 
@@ -35,7 +35,7 @@ from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
 from processor.publish.terms import TermProcessor
-from processor.rendering import eligibility, forms, ledger, workflow
+from processor.rendering import eligibility, forms, ledger, support, verification, workflow
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
@@ -83,7 +83,7 @@ BLOCKS: dict[str, Embed] = {
         lambda found, name: forms.checklist_html(found, found.form(name)), lambda found: found.forms
     ),
     "muc-ho-tro": Embed(
-        lambda found, name: forms.support_html(found, name, date.today()), lambda found: found.support_types
+        lambda found, name: support.support_html(found, name, date.today()), lambda found: found.support_types
     ),
     "thong-bao": Embed(forms.notice_html, lambda found: found.texts.notices),
     "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, date.today())),
@@ -96,6 +96,7 @@ BLOCKS: dict[str, Embed] = {
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),
     "tra-cuu": Embed(lambda found, name: forms.tracking_html()),
     "lien-he": Embed(lambda found, name: forms.contact_html(found)),
+    "xac-minh": Embed(lambda found, name: verification.verification_html(found)),
 }
 
 

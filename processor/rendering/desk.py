@@ -7,7 +7,7 @@ from datetime import date, datetime
 from processor.domain.catalogue import Catalogue
 from processor.domain.conditions import Ground, Rule
 from processor.domain.definition import FormDefinition
-from processor.domain.dossier import Dossier, QueueLine
+from processor.domain.dossier import OPEN_STATUSES, Dossier, QueueLine
 from processor.domain.events import Event
 from processor.domain.officer import Session
 from processor.domain.vietnamese import VIETNAM, day
@@ -21,6 +21,9 @@ EVENT_WORDS = {
     "accepted": "Tiếp nhận",
     "refused_at_intake": "Từ chối tiếp nhận",
     "file_opened": "Tải tệp",
+    "withdrawn": "Rút hồ sơ",
+    "contact_corrected": "Sửa thông tin liên hệ",
+    "access_code_renewed": "Cấp mã truy cập mới",
 }
 AGE_WORDS = {"": "Bất kỳ", "3": "Từ 3 ngày", "7": "Từ 7 ngày", "15": "Từ 15 ngày", "30": "Từ 30 ngày"}
 HOLDER_WORDS = {"": "Bất kỳ", "chua": "Chưa ai nhận", "toi": "Của tôi"}
@@ -104,6 +107,7 @@ def dossier_page(
     events: Sequence[Event],
     today: date,
     *,
+    others: Sequence[str] = (),
     notice: str = "",
     reason: str = "",
     reason_error: str = "",
@@ -114,10 +118,13 @@ def dossier_page(
         dossier=dossier,
         form=form,
         status=catalogue.status(dossier.kind, dossier.status).label,
-        sections=answered(form, typed_values(form, dossier)),
+        sections=answered(form, typed_values(form, dossier), today),
         items=files_by_item(form, dossier.attachments),
         rules=rule_outcomes(form, dossier, today),
         events=[(EVENT_WORDS.get(event.kind, event.kind), actor_words(event), event) for event in events],
+        others=others,
+        is_open=dossier.status in OPEN_STATUSES,
+        may_ask=bool(form.items) and dossier.status in ("submitted", "accepted"),
         mine=dossier.holder == session.officer.name,
         at_intake=dossier.kind == "dossier" and dossier.status == "submitted",
         notice=notice,

@@ -21,14 +21,8 @@ from processor.domain.errors import Fault
 from processor.domain.kinds import KINDS
 from processor.domain.submission import Typed
 from processor.rendering.eligibility_data import FEEDBACK, can_register, payload, prefill
-from processor.rendering.forms import (
-    LevelRow,
-    block_of,
-    confirmer,
-    level_row,
-    notice_html,
-    summary_html,
-)
+from processor.rendering.forms import PageOfForm, notice_html, said_at, summary_html, whole_form
+from processor.rendering.support import LevelRow, confirmer, level_row
 from processor.rendering.templating import render
 
 VERDICT_WORDS = {"no": "Không thuộc nhóm", "ask": "Phải hỏi", "fits": "Thuộc nhóm"}
@@ -141,9 +135,8 @@ def level_words(catalogue: Catalogue, outcome: Outcome, today: date) -> dict[str
 
 def questions_html(catalogue: Catalogue, today: date, typed: Typed, faults: Sequence[Fault]) -> Markup:
     form = catalogue.eligibility.form
-    said = {fault.field: [fault.message] for fault in faults}
-    block = block_of(form.sections[0], typed, said, form.ground({}, today), {})
-    return render("eligibility_questions.html", block=block)
+    page = PageOfForm(form, whole_form(form), typed, said_at(faults), {}, today)
+    return render("eligibility_questions.html", block=page.block(form.sections[0]))
 
 
 def result_html(catalogue: Catalogue, today: date, outcome: Outcome | None, answers: Mapping[str, Any]) -> Markup:

@@ -114,12 +114,12 @@ def unfilled(catalogue: Catalogue, field: object) -> list[str]:
 
 
 def can_register(catalogue: Catalogue, answers: Mapping[str, Any]) -> bool:
-    """The form of needs has a place for each of the answers that it asks for too."""
+    """The form of needs has a place for each of the answers that it cannot do without."""
     asked = [field for field in catalogue.eligibility.fields if fills_need(catalogue, field.id)]
     return all(answers.get(field.id) not in unfilled(catalogue, field) for field in asked)
 
 
 def fills_need(catalogue: Catalogue, question: str) -> bool:
     form = catalogue.form(catalogue.eligibility.register_need.form)
-    names = {name for name, _ in form.field_names()}
+    names = {name for name, field in form.field_names() if field.required}
     return not names.isdisjoint(catalogue.eligibility.fills.get(question, ()))

@@ -1,6 +1,6 @@
-"""Forms, checklists, tables of support and banners: one HTML for the site and for the processor."""
+"""Forms, checklists and banners: one HTML for the site and for the processor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,21 +8,33 @@ from markupsafe import Markup
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.conditions import Condition, Ground
+from processor.domain.conditions import Condition, Ground, fields_named
 from processor.domain.definition import AnyField, FormDefinition, Item, OptionField, Section
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
-from processor.domain.estimate import Estimate, figures
 from processor.domain.files import FILE_TYPES, Limits, size_words
-from processor.domain.policy import Fact, Option, SupportLevel, in_a_row
+from processor.domain.policy import Option
+from processor.domain.relevance import row_ground
+from processor.domain.rows import rows_typed
 from processor.domain.submission import MOST_ROWS, ROW, Typed
-from processor.domain.vietnamese import listed, money, percent
+from processor.domain.vietnamese import listed
 from processor.rendering.templating import render
+from processor.rendering.totals import Total, totals_typed
 
 MOST_RADIOS = 6
+TRAP = "_website"
 UNVERIFIED = "thường được yêu cầu, chưa đối chiếu"
+# What the page's script says of a file before it is sent, in the server's words.
+SAID_BY_SCRIPT = ("file_type", "file_too_large", "file_empty", "files_too_many", "upload_interrupted")
 FIXED_HINTS = {"date": "Ví dụ 12/03/2026.", "money": "Viết đủ chữ số, ví dụ 50.000.000."}
-ILLUSTRATIVE_COSTS = (84_000_000, 130_000_000)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that one choice on the same page opens: its posted name and the values that open it."""
+
+    by: str
+    values: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,8 @@ class Question:
     condition: str
     optional: bool
     options: Sequence[Option]
+    asked: "Asked | None" = None
+    is_new: bool = False
 
     @property
     def value(self) -> str:
@@ -54,11 +68,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Block:
-    """A section, with one list of questions for each row when it is repeated."""
+    """A section, with one list of questions for each row when it is repeated, and the totals of its money."""
 
     section: Section
     rows: Sequence[Sequence[Question]]
     fault: str | None
+    totals: Sequence[Total] = ()
 
 
 @dataclass(frozen=True)
@@ -71,10 +86,39 @@ class Slot:
     accept: str
     types: str
     condition: str
+    absent: bool = False
+    absence_reason: str = ""
+    reusable: Sequence[Attachment] = ()
+    is_new: bool = False
 
     @property
     def described_by(self) -> str:
         return " ".join([f"hint-{self.item.id}", *(error_id for error_id, _ in self.faults)])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a form stands on a page: everything, or one section, or one paper.
+
+    `answers` decide which questions are asked when what decides stands on another page. `key` is the page's own: the
+    same page posted twice makes one draft. `back_to` is where the way on leads, when not to the next step.
+    """
+
+    sections: Sequence[Section]
+    items: Sequence[Item]
+    action: str
+    answers: Mapping[str, object] | None = None
+    back_to: str = ""
+    key: str = ""
+    new_names: Collection[str] = ()
+
+    @property
+    def whole(self) -> bool:
+        return self.answers is None
+
+
+def whole_form(form: FormDefinition, key: str = "", new_names: Collection[str] = ()) -> Shown:
+    return Shown(form.sections, form.items, f"/nop/{form.id}", key=key, new_names=new_names)
 
 
 def form_html(
@@ -88,75 +132,129 @@ def form_html(
     kept: Sequence[Attachment] = (),
     draft_token: str | None = None,
     rows: Mapping[str, int] | None = None,
+    shown: Shown | None = None,
 ) -> Markup:
-    told = typed or {}
-    said: dict[str, list[str]] = {}
-    for fault in faults:
-        said.setdefault(fault.field, []).append(fault.message)
-    ground = form.ground({}, today)
+    shown = shown or whole_form(form)
+    page = PageOfForm(form, shown, typed or {}, said_at(faults), rows or {}, today)
     return render(
         "form.html",
         form=form,
-        blocks=[block_of(section, told, said, ground, rows or {}) for section in form.sections],
-        slots=[slot_of(item, kept, said, ground) for item in form.items],
+        shown=shown,
+        blocks=[page.block(section) for section in shown.sections],
+        slots=[page.slot(item, kept) for item in shown.items],
         token=draft_token,
         unverified=UNVERIFIED,
         total=size_words(limits.dossier_bytes),
         each=size_words(limits.file_bytes),
+        each_bytes=limits.file_bytes,
         most_files=limits.files,
+        trapped=" ".join(page.said.get(TRAP, [])),
+        messages={code: catalogue.messages.catalogue[code].text for code in SAID_BY_SCRIPT if shown.items},
     )
 
 
-def block_of(
-    section: Section, told: Typed, said: Mapping[str, list[str]], ground: Ground, rows: Mapping[str, int]
-) -> Block:
-    if not section.repeat:
-        return Block(section, [questions(section, "", told, said, ground)], None)
-    count = max(section.repeat.min, 1, rows.get(section.id, 0), rows_typed(section.id, told))
-    every = [questions(section, f"{section.id}.{row}.", told, said, ground) for row in range(count)]
-    return Block(section, every, " ".join(said.get(section.id, [])) or None)
+def said_at(faults: Sequence[Fault]) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        said.setdefault(fault.field, []).append(fault.message)
+    return said
 
 
-def rows_typed(group: str, told: Typed) -> int:
-    """Up to the highest row that was posted, as far as rows are read at all."""
-    found = [row for name in told if (row := ROW.match(name)) and row[1] == group]
-    return max((int(row[2]) + 1 for row in found if int(row[2]) < MOST_ROWS), default=0)
+@dataclass(frozen=True)
+class PageOfForm:
+    """Turns definitions into what stands on one page, with what was typed and what is wrong."""
 
+    form: FormDefinition
+    shown: Shown
+    told: Typed
+    said: Mapping[str, list[str]]
+    rows: Mapping[str, int]
+    today: date
 
-def questions(
-    section: Section, prefix: str, told: Typed, said: Mapping[str, list[str]], ground: Ground
-) -> list[Question]:
-    return [question(field, prefix + field.id, told, said, ground) for field in section.fields]
+    @property
+    def ground(self) -> Ground:
+        return self.form.ground({}, self.today)
 
+    def block(self, section: Section) -> Block:
+        if not section.repeat:
+            return Block(section, [self.questions(section, "")], None)
+        count = max(
+            section.repeat.min, 1, self.rows.get(section.id, 0), min(rows_typed(section.id, self.told), MOST_ROWS)
+        )
+        every = [self.questions(section, f"{section.id}.{row}.") for row in range(count)]
+        return Block(section, every, " ".join(self.said.get(section.id, [])) or None, totals_typed(section, self.told))
 
-def question(field: AnyField, name: str, told: Typed, said: Mapping[str, list[str]], ground: Ground) -> Question:
-    hints = [hint for hint in (field.hint, FIXED_HINTS.get(field.kind)) if hint]
-    condition = needed_when(field.required_when, ground) if field.required_when else ""
-    fault = " ".join(said.get(name, [])) or None
-    optional = not field.required and not field.required_when
-    offered = field.offered(ground.today) if isinstance(field, OptionField) else ()
-    return Question(field, name, told.get(name, []), fault, hints, condition, optional, offered)
+    def questions(self, section: Section, prefix: str) -> list[Question]:
+        return [self.question(section, field, prefix) for field in section.fields if self.is_shown(section, field)]
+
+    def is_shown(self, section: Section, field: AnyField) -> bool:
+        """What stands on the same page may still change; what stands on another is known."""
+        if field.asked_when is None or self.shown.answers is None:
+            return True
+        here = {one.id for one in section.fields}
+        if fields_named(field.asked_when) <= here:
+            return True
+        return field.asked_when.holds(self.form.ground(dict(self.shown.answers), self.today)) is True
+
+    def question(self, section: Section, field: AnyField, prefix: str) -> Question:
+        name = prefix + field.id
+        cause = field.asked_when or field.required_when
+        return Question(
+            field,
+            name,
+            self.told.get(name, []),
+            " ".join(self.said.get(name, [])) or None,
+            [hint for hint in (field.hint, FIXED_HINTS.get(field.kind)) if hint],
+            needed_when(cause, self.row_ground(section)) if cause else "",
+            not field.required and not field.required_when,
+            field.offered(self.today) if isinstance(field, OptionField) else (),
+            self.asked(section, field, prefix),
+            (f"{section.id}.{field.id}" if section.repeat else field.id) in self.shown.new_names,
+        )
+
+    def row_ground(self, section: Section) -> Ground:
+        return row_ground(self.form, section, {}, {}, self.today) if section.repeat else self.ground
+
+    def asked(self, section: Section, field: AnyField, prefix: str) -> Asked | None:
+        """Where one choice of the same page decides, the page can follow it at once."""
+        named = fields_named(field.asked_when) if field.asked_when else set()
+        cause = next((one for one in section.fields if {one.id} == named), None)
+        if field.asked_when is None or not isinstance(cause, OptionField):
+            return None
+        opening = [
+            option.value
+            for option in cause.options
+            if field.asked_when.holds(self.form.ground({cause.id: option.value}, self.today)) is True
+        ]
+        return Asked(prefix + cause.id, opening)
+
+    def slot(self, item: Item, kept: Sequence[Attachment]) -> Slot:
+        types = [FILE_TYPES[name] for name in item.accept]
+        accepted = {kind.media_type for kind in types}
+        cause = item.asked_when or item.required_when
+        mine = {file.sha256 for file in kept if file.item_id == item.id}
+        return Slot(
+            item,
+            [file for file in kept if file.item_id == item.id],
+            [(error_id(item.id, place), message) for place, message in enumerate(self.said.get(item.id, []))],
+            ",".join(suffix for found in types for suffix in found.suffixes),
+            listed([found.label for found in types]),
+            needed_when(cause, self.ground) if cause else "",
+            any(self.told.get(f"{item.id}.absent", [])),
+            (self.told.get(f"{item.id}.absence_reason") or [""])[-1],
+            [file for file in kept if file.media_type in accepted and file.sha256 not in mine],
+            item.id in self.shown.new_names,
+        )
 
 
 def needed_when(condition: Condition, ground: Ground) -> str:
     return f"Chỉ cần khi {condition.words(ground)}."
 
 
-def slot_of(item: Item, kept: Sequence[Attachment], said: Mapping[str, list[str]], ground: Ground) -> Slot:
-    types = [FILE_TYPES[name] for name in item.accept]
-    return Slot(
-        item,
-        [file for file in kept if file.item_id == item.id],
-        [(error_id(item.id, place), message) for place, message in enumerate(said.get(item.id, []))],
-        ",".join(suffix for found in types for suffix in found.suffixes),
-        listed([found.label for found in types]),
-        needed_when(item.required_when, ground) if item.required_when else "",
-    )
-
-
 def condition_of(item: Item, form: FormDefinition, today: date) -> str:
     """When a paper is needed, in words; empty when that depends on nothing."""
-    return needed_when(item.required_when, form.ground({}, today)) if item.required_when else ""
+    cause = item.asked_when or item.required_when
+    return needed_when(cause, form.ground({}, today)) if cause else ""
 
 
 def error_id(name: str, place: int) -> str:
@@ -174,7 +272,7 @@ def target_of(fault: Fault, form: FormDefinition) -> str:
     if fault.field in form.groups:
         first = form.groups[fault.field].fields[0]
         return control_id(f"{fault.field}.0.{first.id}", first)
-    if fault.field in form.items_by_id:
+    if fault.field in form.items_by_id or fault.field == TRAP:
         return f"f-{fault.field}"
     field = field_posted(form, fault.field)
     return control_id(fault.field, field) if field else f"hotro-{form.id}"
@@ -198,76 +296,6 @@ def control_id(name: str, field: AnyField) -> str:
 def checklist_html(catalogue: Catalogue, form: FormDefinition) -> Markup:
     notice = catalogue.texts.notices["checklist"]
     return render("checklist.html", form=form, unverified=UNVERIFIED, notice=notice)
-
-
-@dataclass(frozen=True)
-class LevelRow:
-    """One row of the table in words. An empty figure is one that nobody has read yet."""
-
-    standards: str
-    rate: str
-    ceiling: str
-
-
-def support_html(catalogue: Catalogue, support_type_id: str, today: date) -> Markup:
-    """The table of support on a day, unknown figures named as such, sources, and a worked example."""
-    support = catalogue.support_types[support_type_id]
-    facts = [catalogue.facts[fact_id] for fact_id in support.facts]
-    of_levels = [fact for level in support.levels for fact in level_facts(catalogue, level)]
-    sources = {dated.source.words: dated.source for fact in of_levels if (dated := fact.on(today))}
-    return render(
-        "support.html",
-        rows=[level_row(catalogue, level, today) for level in support.levels],
-        sources=[sources[words] for words in sorted(sources)],
-        gaps=[gap_words(catalogue, fact) for fact in facts if fact.on(today) is None],
-        examples=[words for level in support.levels if (words := worked_example(catalogue, level, today))],
-        unknown=UNKNOWN,
-        contact=catalogue.agency.contact,
-    )
-
-
-def gap_words(catalogue: Catalogue, fact: Fact) -> str:
-    """What is not known, and who has to confirm it."""
-    return f"{fact.unknown or UNKNOWN + '.'} Cần {confirmer(catalogue, fact)} xác nhận."
-
-
-def confirmer(catalogue: Catalogue, fact: Fact) -> str:
-    return catalogue.agency.department if fact.confirm_by == "department" else catalogue.agency.name
-
-
-def level_facts(catalogue: Catalogue, level: SupportLevel) -> list[Fact]:
-    return [catalogue.facts[fact_id] for fact_id in (level.standards, level.rate, level.costs, level.ceiling)]
-
-
-def level_row(catalogue: Catalogue, level: SupportLevel, today: date) -> LevelRow:
-    standards, rate, costs, ceiling = level_facts(catalogue, level)
-    counted = f" {costs.words(today)}" if costs.on(today) else "; phần chi phí được tính: chưa đối chiếu"
-    return LevelRow(
-        ", ".join(in_a_row(standards.options(today))),
-        f"{rate.words(today)}{counted}" if rate.on(today) else "",
-        f"{ceiling.words(today)} cho mỗi tiêu chuẩn" if ceiling.on(today) else "",
-    )
-
-
-def worked_example(catalogue: Catalogue, level: SupportLevel, today: date) -> str:
-    """For a level whose figures are all known; the costs are illustrative, the rest is computed."""
-    standards = catalogue.facts[level.standards].options(today)
-    name = next((option.label for option in standards if option.value == level.example_standard), None)
-    estimates = [figures(level, catalogue.facts, today).estimate(cost) for cost in ILLUSTRATIVE_COSTS]
-    if name is None or None in estimates:
-        return ""
-    first, *others = [example_words(estimate) for estimate in estimates if estimate]
-    return f"Ví dụ với {name}: {' '.join([first, *map(sentence, others)])}"
-
-
-def sentence(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def example_words(estimate: Estimate) -> str:
-    stops = "" if estimate.case == "within" else "dừng ở "
-    share = f"{percent(estimate.rate)} là {money(estimate.share)}"
-    return f"chi phí {money(estimate.cost)} thì {share}, ước tính {stops}{money(estimate.amount)}."
 
 
 def notice_html(catalogue: Catalogue, name: str) -> Markup:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.policy import Fact, Source
-from processor.rendering.forms import confirmer
+from processor.rendering.support import confirmer
 from processor.rendering.templating import render
 
 

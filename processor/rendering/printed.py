@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 
 import segno
@@ -12,6 +13,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.vietnamese import VIETNAM, day
 from processor.rendering.forms import UNVERIFIED, condition_of
+from processor.rendering.glyphs import FONTS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,22 +47,31 @@ def checklist_pdf(catalogue: Catalogue, form: FormDefinition, address: str, toda
     return compiled("checklist.typ", told, today)
 
 
-def qr_code(text: str) -> str:
-    """As SVG."""
+def qr_code(text: str, border: int = 1) -> str:
+    """As SVG of no size of its own. `border` in modules."""
     written = io.BytesIO()
-    segno.make(text, error="m").save(written, kind="svg", xmldecl=False, border=1)
+    segno.make(text, error="m").save(written, kind="svg", xmldecl=False, omitsize=True, border=border)
     return written.getvalue().decode()
 
 
-def compiled(template: str, told: dict[str, object], today: date) -> bytes:
+def compiled(template: str, told: dict[str, object], today: date, *, letter: bool = False) -> bytes:
+    """A letter is set in the faces of fonts/ alone and kept for long: PDF/A and PDF/UA, where a sign without a glyph
+    is an error."""
     moment = datetime.combine(today, time(), VIETNAM)
     made = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
+        font_paths=letter_faces() if letter else [],
         ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"] if letter else [],
         format="pdf",
         timestamp=int(moment.timestamp()),
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
     )
     assert isinstance(made, bytes)
     return made
+
+
+@lru_cache(maxsize=1)
+def letter_faces() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -4,7 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from processor.domain.files import size_words
-from processor.domain.vietnamese import day, iso_day, moment, money
+from processor.domain.vietnamese import day, iso, iso_day, moment, money
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("processor.rendering", "templates"),
@@ -13,7 +13,7 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters.update(money=money, day=day, moment=moment, size=size_words, iso_day=iso_day)
+ENVIRONMENT.filters.update(money=money, day=day, moment=moment, size=size_words, iso=iso, iso_day=iso_day)
 
 
 def render(template: str, **values: object) -> Markup:

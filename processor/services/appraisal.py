@@ -10,6 +10,7 @@ from processor.domain.officer import Officer
 from processor.domain.reference import parse_reference
 from processor.domain.vietnamese import moment
 from processor.services.accounts import ROLES
+from processor.services.duplicates import others_like
 from processor.services.parts import Wired
 from processor.storage.dossiers import append_event, change_status, events_of, find_dossier, last_event
 from processor.storage.engine import Connection, reading, writing
@@ -21,11 +22,12 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True)
 class OpenedDossier:
-    """A dossier as it was asked: with the version of the form it was sent under."""
+    """A dossier as it was asked: with the version of the form it was sent under; `others` may be the same matter."""
 
     dossier: Dossier
     form: FormDefinition
     events: list[Event]
+    others: list[str]
 
 
 def list_queue(wired: Wired, wanted: QueueFilter) -> tuple[list[QueueLine], int]:
@@ -38,7 +40,8 @@ def open_dossier(wired: Wired, reference: str) -> OpenedDossier:
     with reading(wired.engine) as connection:
         dossier = known_dossier(connection, reference)
         events = events_of(connection, dossier.id)
-    return OpenedDossier(dossier, wired.definitions.get(dossier.form_id, dossier.form_version), events)
+    form = wired.definitions.get(dossier.form_id, dossier.form_version)
+    return OpenedDossier(dossier, form, events, others_like(wired, dossier))
 
 
 def known_dossier(connection: Connection, reference: str) -> Dossier:

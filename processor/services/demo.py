@@ -22,6 +22,7 @@ from processor.services.uploads import ReceivedFile
 from processor.storage.dossiers import count_dossiers
 from processor.storage.engine import reading, writing
 from processor.storage.marks import mark, marked
+from processor.storage.outbox import hold_back
 
 CROPS = ("Vải thiều", "Gà đồi", "Mỳ Chũ", "Rau sạch", "Cam Canh", "Mật ong", "Chè xanh", "Nấm sạch")
 WORDS = ("An Phú", "Bình Minh", "Đồng Tiến", "Hòa Phát Triển", "Thành Đạt", "Xuân Mới", "Tân Hưng", "Phú Thịnh")
@@ -57,6 +58,8 @@ def fill(
         sent = MovedClock(began + timedelta(minutes=number * 60 * 24 * 60 / max(dossiers, 1)))
         invent(replace(wired, clock=sent), chance)
         step(number + 1)
+    with writing(wired.engine) as connection:
+        hold_back(connection)  # nobody lives at invented addresses
     return officers
 
 
@@ -121,7 +124,7 @@ def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) 
         "representative_name": f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}",
         "costs.0.amount": grouped(cost),
         "requested_amount": grouped(min(cost // 2, 50_000_000)),
-        "expected_cost": grouped(cost),
+        "needs.0.expected_cost": grouped(cost),
     }
     return {name: [varied[name]] if name in varied else values for name, values in typed.items()}
 

@@ -12,30 +12,33 @@ from anyio import to_thread
 from processor.domain.credentials import (
     derived_access_code,
     derived_token,
+    matches,
     new_access_code,
     new_token,
     secret_hash,
 )
 from processor.domain.definition import ConsentField, FormDefinition
-from processor.domain.dossier import Attachment, Dossier, Draft
-from processor.domain.errors import Conflict, InvalidAnswers, NotFound, Unavailable
+from processor.domain.dossier import Attachment, Dossier
+from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
 from processor.domain.events import canonical, next_event, salted_hash
+from processor.domain.matter import matter_hash
 from processor.domain.reference import issue_reference
 from processor.domain.submission import Checked, Typed, check_answers, in_page_order
+from processor.services.opening import refuse_closed
 from processor.services.parts import Wired
 from processor.services.uploads import CheckedFile, ReceivedFile, check_files, missing_files, row_of
 from processor.storage.attachments import Incoming
-from processor.storage.dossiers import dossier_with_key, event_row, find_dossier
+from processor.storage.dossiers import dossier_with_key, event_row
 from processor.storage.engine import reading
 from processor.storage.writer import AlreadyWritten, Intake
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """`repeated` when the same had been sent before; the access code is then the same too."""
+    """`repeated` when the same had been sent before; the access code is then the same too, None once it was renewed."""
 
     dossier: Dossier
-    access_code: str
+    access_code: str | None
     receipt_token: str
     repeated: bool = False
 
@@ -61,17 +64,6 @@ def secrets_from(wired: Wired, seed: str) -> Secrets:
     )
 
 
-def form_version(wired: Wired, form_id: str, version: str | None) -> FormDefinition:
-    """The version a page was made from, when it is known here; otherwise today's."""
-    current = wired.catalogue.form(form_id)
-    if version is None or version == current.version:
-        return current
-    try:
-        return wired.definitions.get(form_id, version)
-    except NotFound:
-        return current
-
-
 def check(wired: Wired, form: FormDefinition, typed: Typed) -> Checked:
     return check_answers(form, typed, wired.catalogue.messages, wired.today())
 
@@ -79,7 +71,7 @@ def check(wired: Wired, form: FormDefinition, typed: Typed) -> Checked:
 async def submit(
     wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], key: str | None = None
 ) -> Receipt:
-    """Raises InvalidAnswers with every fault, Conflict("key_conflict"), Unavailable; then nothing is stored.
+    """Raises InvalidAnswers with every fault, Conflict, Unavailable; then nothing is stored.
 
     What only computes runs in the caller's thread: handing it to another costs more than the work itself.
     """
@@ -87,6 +79,7 @@ async def submit(
     content = content_of(typed, files)
     if key and (earlier := await to_thread.run_sync(sent_before, wired, found, content)):
         return earlier
+    refuse_closed(wired, form)
     intake = intake_of(wired, form, typed, files, found, content)
     try:
         await wrap_future(wired.writer.begin(intake))
@@ -109,20 +102,22 @@ def intake_of(
     wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile], found: Secrets, content: str
 ) -> Intake:
     """Raises InvalidAnswers with every fault."""
-    answers, sound = sound_submission(wired, form, typed, files)
+    checked, sound = sound_submission(wired, form, typed, files)
     rows = [row_of(wired, file) for file in sound]
-    return prepared(wired, form, answers, rows, found, content, files=[file.received.incoming for file in sound])
+    return prepared(wired, form, checked, rows, found, content, files=[file.received.incoming for file in sound])
 
 
 def sound_submission(
     wired: Wired, form: FormDefinition, typed: Typed, files: Sequence[ReceivedFile]
-) -> tuple[dict[str, Any], list[CheckedFile]]:
+) -> tuple[Checked, list[CheckedFile]]:
     checked = check(wired, form, typed)
     sound, faults = check_files(wired, form, files)
-    missing = missing_files(wired, form, checked.answers, {file.field for file in files})
+    given = {file.field for file in files} | set(checked.absences)
+    named = {fault.field for fault in checked.faults}
+    missing = [fault for fault in missing_files(wired, form, checked.answers, given) if fault.field not in named]
     if every := [*checked.faults, *faults, *missing]:
         raise InvalidAnswers(in_page_order(form, every))
-    return checked.answers, sound
+    return checked, sound
 
 
 def sent_before(wired: Wired, found: Secrets, content: str) -> Receipt | None:
@@ -134,56 +129,12 @@ def sent_before(wired: Wired, found: Secrets, content: str) -> Receipt | None:
     dossier, earlier_content = earlier
     if earlier_content != content:
         raise Conflict("key_conflict")
-    return Receipt(dossier, found.access_code, found.receipt_token, repeated=True)
+    return repeated_receipt(dossier, found)
 
 
-def send_draft(wired: Wired, draft: Draft, token: str) -> Receipt:
-    """A draft becomes a dossier, once: sent again, it gives the same receipt.
-
-    Raises InvalidAnswers when the draft is not complete or no longer passes.
-    """
-    found = secrets_from(wired, f"draft\0{token}")
-    if draft.sent_reference:
-        return receipt_again(wired, draft.sent_reference, found)
-    form = form_version(wired, draft.form_id, draft.form_version)
-    answers = complete_answers(wired, form, draft)
-    content = content_hash(draft.typed, [(a.item_id, a.name, a.sha256) for a in draft.attachments])
-    rows = [attachment_row(attachment) for attachment in draft.attachments]
-    intake = prepared(wired, form, answers, rows, found, content, draft_id=draft.id)
-    try:
-        wired.writer.write(intake)
-    except AlreadyWritten:
-        return receipt_again(wired, reference_of(wired, found), found)
-    return receipt_again(wired, str(intake.dossier["reference"]), found, repeated=False)
-
-
-def reference_of(wired: Wired, found: Secrets) -> str:
-    with reading(wired.engine) as connection:
-        earlier = dossier_with_key(connection, found.seed_hash or "")
-    if earlier is None:
-        raise Unavailable()
-    return earlier[0].reference
-
-
-def complete_answers(wired: Wired, form: FormDefinition, draft: Draft) -> dict[str, Any]:
-    checked = check(wired, form, draft.typed)
-    given = {attachment.item_id for attachment in draft.attachments}
-    faults = [*checked.faults, *missing_files(wired, form, checked.answers, given)]
-    if faults:
-        raise InvalidAnswers(in_page_order(form, faults))
-    return checked.answers
-
-
-def receipt_again(wired: Wired, reference: str, found: Secrets, repeated: bool = True) -> Receipt:
-    with reading(wired.engine) as connection:
-        dossier = find_dossier(connection, reference)
-    assert dossier is not None
-    return Receipt(dossier, found.access_code, found.receipt_token, repeated)
-
-
-def attachment_row(attachment: Attachment) -> dict[str, Any]:
-    names = ("id", "item_id", "name", "size", "sha256", "media_type", "received_at")
-    return {name: getattr(attachment, name) for name in names}
+def repeated_receipt(dossier: Dossier, found: Secrets) -> Receipt:
+    valid = matches(found.access_code, dossier.access_code_hash)
+    return Receipt(dossier, found.access_code if valid else None, found.receipt_token, repeated=True)
 
 
 def content_of(typed: Typed, files: Sequence[ReceivedFile]) -> str:
@@ -199,7 +150,7 @@ def content_hash(typed: Typed, files: Sequence[tuple[str, str, str]]) -> str:
 def prepared(
     wired: Wired,
     form: FormDefinition,
-    answers: dict[str, Any],
+    checked: Checked,
     rows: Sequence[dict[str, Any]],
     found: Secrets,
     content: str,
@@ -209,38 +160,36 @@ def prepared(
     """The rows of one submission. A draft's files have their rows already; they only change hands."""
     now = wired.clock().replace(microsecond=0)
     salt = secrets.token_hex(16)
-    stored = {name: value for name, value in as_json(answers).items() if value not in (None, [], "")}
+    stored = stored_answers(checked.answers)
     data = {
         "form": form.id,
         "version": form.version,
         "answers": salted_hash(salt, canonical(stored)),
         "attachments": [{name: row[name] for name in ("id", "item_id", "size", "sha256")} for row in rows],
     }
-    event = next_event(None, "submitted", "applicant", now, salt, data)
-    dossier = {
-        "reference": issue_reference(),
-        "form_id": form.id,
-        "form_version": form.version,
-        "kind": form.kind,
-        "support_type": form.support_type,
-        "status": "submitted",
-        "answers": stored,
-        "answers_hash": data["answers"],
-        "consents": consents(form, answers, now.isoformat()),
-        "salt": salt,
-        "organisation_name": stored.get("organisation_name", ""),
-        "tax_code": stored.get("tax_code"),
-        "commune_code": stored.get("commune_code"),
-        "requested_amount": stored.get("requested_amount") or stored.get("expected_cost"),
-        "access_code_hash": secret_hash(found.access_code),
-        "receipt_token_hash": secret_hash(found.receipt_token),
-        "idempotency_hash": found.seed_hash,
-        "content_hash": content,
-        "received_at": now,
-        "revision": 1,
+    absences = {
+        item: reason for item, reason in checked.absences.items() if item not in {row["item_id"] for row in rows}
     }
+    if absences:
+        data["absences"] = salted_hash(salt, canonical(absences))
+    event = next_event(None, "submitted", "applicant", now, salt, data)
     return Intake(
-        dossier=dossier,
+        dossier={
+            **asked_for(form, stored),
+            "reference": issue_reference(),
+            "form_version": form.version,
+            "status": "submitted",
+            "answers_hash": data["answers"],
+            "absences": absences or None,
+            "consents": consents(form, checked.answers, now.isoformat()),
+            "salt": salt,
+            "access_code_hash": secret_hash(found.access_code),
+            "receipt_token_hash": secret_hash(found.receipt_token),
+            "idempotency_hash": found.seed_hash,
+            "content_hash": content,
+            "received_at": now,
+            "revision": 1,
+        },
         event=event_row(event),
         queue={"form_id": form.id, "status": "submitted", "since": now},
         notice={"notice": "receipt", "created_at": now, "next_try_at": now},
@@ -248,6 +197,31 @@ def prepared(
         files=files,
         draft_id=draft_id,
     )
+
+
+def stored_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in as_json(answers).items() if value not in (None, [], "")}
+
+
+def asked_for(form: FormDefinition, stored: dict[str, Any]) -> dict[str, Any]:
+    """The columns that follow from the answers."""
+    return {
+        "form_id": form.id,
+        "kind": form.kind,
+        "support_type": form.support_type,
+        "answers": stored,
+        "organisation_name": stored.get("organisation_name", ""),
+        "tax_code": stored.get("tax_code"),
+        "commune_code": stored.get("commune_code"),
+        "requested_amount": amount_of(stored),
+        "matter_hash": matter_hash(form, stored),
+    }
+
+
+def amount_of(stored: Mapping[str, Any]) -> int | None:
+    """What is asked for, in đồng; of a registration of needs the expected costs together."""
+    expected = sum(need.get("expected_cost") or 0 for need in stored.get("needs") or [])
+    return stored.get("requested_amount") or expected or None
 
 
 def as_json(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,6 +268,7 @@ def receipt_of(intake: Intake, found: Secrets) -> Receipt:
         revision=1,
         salt=told["salt"],
         access_code_hash=told["access_code_hash"],
+        absences=told["absences"] or {},
         attachments=[Attachment(**row) for row in intake.attachments],
     )
     return Receipt(dossier, found.access_code, found.receipt_token)

@@ -1,28 +1,19 @@
-"""What an applicant sees with reference and access code, or with the receipt's secret link."""
+"""What an applicant sees: by reference and access code, by the pass those two give, by the receipt's secret link."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 
 from processor.domain.credentials import matches, normal_access_code, secret_hash
-from processor.domain.definition import FormDefinition
-from processor.domain.dossier import Dossier
-from processor.domain.errors import NotFound
-from processor.domain.events import Event
+from processor.domain.dossier import Attachment, Dossier
+from processor.domain.errors import Forbidden, NotFound
 from processor.domain.reference import parse_reference
+from processor.domain.tracked import Tracked
+from processor.domain.viewing_pass import issue_pass, read_pass
 from processor.services.parts import Wired
 from processor.storage.dossiers import dossier_with_receipt, events_of, find_dossier
-from processor.storage.engine import reading
+from processor.storage.engine import Connection, reading
+from processor.storage.supplements import open_supplement
 
-TOLD_TO_APPLICANTS = ("submitted", "accepted", "refused_at_intake")
 NOBODYS_HASH = secret_hash("nobody")
-
-
-@dataclass(frozen=True)
-class Tracked:
-    """`events` are those that concern the applicant."""
-
-    dossier: Dossier
-    form: FormDefinition
-    events: list[Event]
 
 
 def track(wired: Wired, reference: str, access_code: str) -> Tracked:
@@ -33,8 +24,26 @@ def track(wired: Wired, reference: str, access_code: str) -> Tracked:
         stored = dossier.access_code_hash if dossier else NOBODYS_HASH
         if not matches(normal_access_code(access_code), stored) or dossier is None:
             raise NotFound("status_not_found")
-        events = events_of(connection, dossier.id)
-    return tracked(wired, dossier, events)
+        return tracked(wired, connection, dossier)
+
+
+def pass_for(wired: Wired, dossier: Dossier) -> str:
+    """Holds for HOTRO_VIEW_MINUTES from now on."""
+    expires_at = wired.clock() + timedelta(minutes=wired.settings.view_minutes)
+    return issue_pass(wired.server_key, dossier.reference, dossier.access_code_hash, expires_at)
+
+
+def track_by_pass(wired: Wired, text: str) -> Tracked:
+    """Raises Forbidden: "viewing_needed" without a pass, "viewing_lapsed" when it no longer holds."""
+    claimed = read_pass(text)
+    if claimed is None:
+        raise Forbidden("viewing_needed")
+    with reading(wired.engine) as connection:
+        dossier = find_dossier(connection, claimed.reference)
+        stored = dossier.access_code_hash if dossier else NOBODYS_HASH
+        if not claimed.holds(wired.server_key, stored, wired.clock()) or dossier is None:
+            raise Forbidden("viewing_lapsed")
+        return tracked(wired, connection, dossier)
 
 
 def receipt_at(wired: Wired, token: str) -> Tracked:
@@ -43,10 +52,19 @@ def receipt_at(wired: Wired, token: str) -> Tracked:
         dossier = dossier_with_receipt(connection, secret_hash(token))
         if dossier is None:
             raise NotFound("not_found")
-        events = events_of(connection, dossier.id)
-    return tracked(wired, dossier, events)
+        return tracked(wired, connection, dossier)
 
 
-def tracked(wired: Wired, dossier: Dossier, events: list[Event]) -> Tracked:
-    told = [event for event in events if event.kind in TOLD_TO_APPLICANTS]
-    return Tracked(dossier, wired.definitions.get(dossier.form_id, dossier.form_version), told)
+def tracked(wired: Wired, connection: Connection, dossier: Dossier) -> Tracked:
+    words = wired.catalogue.event_words
+    told = [event for event in events_of(connection, dossier.id) if words(dossier.kind, event.kind)]
+    asked = open_supplement(connection, dossier.id) if dossier.status == "supplement_requested" else None
+    return Tracked(dossier, wired.definitions.get(dossier.form_id, dossier.form_version), told, asked)
+
+
+def sent_file(dossier: Dossier, attachment_id: str) -> Attachment:
+    """A file of this dossier. Raises NotFound for files of another one."""
+    found = next((file for file in dossier.attachments if file.id == attachment_id), None)
+    if found is None:
+        raise NotFound("not_found")
+    return found

@@ -1,4 +1,4 @@
-"""What is no longer needed goes: files that no row names, sessions that lapsed."""
+"""What is no longer needed goes: files that no row names, uploads and sessions that lapsed."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from processor.services.parts import Wired
 from processor.storage.dossiers import every_attachment
 from processor.storage.engine import reading, writing
 from processor.storage.officers import delete_sessions_before
+from processor.storage.uploads import delete_upload, lapsed_uploads, upload_ids
 
 ORPHAN_SECONDS = 24 * 3600.0
 
@@ -13,8 +14,20 @@ ORPHAN_SECONDS = 24 * 3600.0
 def sweep_orphans(wired: Wired, older_than_seconds: float = ORPHAN_SECONDS) -> int:
     """How many files went. Younger ones may belong to a request that is still running."""
     with reading(wired.engine) as connection:
-        known = {row["id"] for row in every_attachment(connection)}
+        # Uploads first: one that is finished meanwhile is among the attachments.
+        known = {*upload_ids(connection)}
+        known |= {row["id"] for row in every_attachment(connection)}
     return wired.store.sweep(older_than_seconds, known)
+
+
+def expire_uploads(wired: Wired) -> int:
+    """Half-sent files whose time is over, or whose draft was sent without them; how many."""
+    with writing(wired.engine) as connection:
+        lapsed = lapsed_uploads(connection, wired.clock())
+        gone = [upload_id for upload_id in lapsed if delete_upload(connection, upload_id)]
+    for upload_id in gone:
+        wired.store.remove(upload_id)
+    return len(gone)
 
 
 def end_old_sessions(wired: Wired) -> int:

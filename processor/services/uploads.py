@@ -4,15 +4,36 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
-from processor.domain.files import FileFault, FileType, shown_name, size_words
+from processor.domain.files import FileFault, FileType, shown_name, size_words, type_of_name
+from processor.domain.relevance import item_needed
 from processor.inspection.inspect import Question, Verdict
 from processor.services.parts import Wired
 from processor.storage.attachments import Incoming
+
+
+class SomeFile(Protocol):
+    """What limits go by: the paper it is for, its name as shown, its size in bytes."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A file before its first byte: of its size and its name."""
+
+    field: str
+    name: str
+    size: int
 
 
 @dataclass
@@ -27,6 +48,10 @@ class ReceivedFile:
     @cached_property
     def name(self) -> str:
         return shown_name(self.raw_name)
+
+    @property
+    def size(self) -> int:
+        return self.incoming.size
 
 
 @dataclass(frozen=True)
@@ -50,12 +75,32 @@ async def inspect_files(wired: Wired, form: FormDefinition, files: Sequence[Rece
             file.verdict = verdict
 
 
-def unopened(wired: Wired, form: FormDefinition, file: ReceivedFile) -> FileFault | None:
+def unopened(wired: Wired, form: FormDefinition, file: SomeFile) -> FileFault | None:
     if file.field not in form.items_by_id:
         return FileFault("file_unexpected", file=file.name, field=file.field[:60])
-    size, most = file.incoming.size, wired.limits.file_bytes
-    if size > most:
-        return FileFault("file_too_large", file=file.name, size=size_words(size), max=size_words(most))
+    most = wired.limits.file_bytes
+    if file.size > most:
+        return FileFault("file_too_large", file=file.name, size=size_words(file.size), max=size_words(most))
+    return None
+
+
+def check_announced(
+    wired: Wired, form: FormDefinition, file: Announced, others: Sequence[SomeFile], kept: Sequence[Attachment]
+) -> list[Fault]:
+    """What can be said before a byte has come; `others` are under way."""
+    found = unopened(wired, form, file) or unfit(form, file)
+    if found:
+        return [fault_of(wired, file, found)]
+    return [*count_faults(wired, form, [file, *others], kept), *total_faults(wired, [file, *others], kept)]
+
+
+def unfit(form: FormDefinition, file: Announced) -> FileFault | None:
+    if file.size == 0:
+        return FileFault("file_empty", file=file.name)
+    try:
+        type_of_name(file.name, form.items_by_id[file.field].accept)
+    except FileFault as fault:
+        return fault
     return None
 
 
@@ -73,18 +118,18 @@ def check_files(
     return sound, [*faults, *count_faults(wired, form, files, kept), *total_faults(wired, files, kept)]
 
 
-def fault_of(wired: Wired, file: ReceivedFile, fault: FileFault) -> Fault:
+def fault_of(wired: Wired, file: SomeFile, fault: FileFault) -> Fault:
     item = wired_item_title(wired, file, fault)
     return Fault(file.field, fault.code, wired.catalogue.messages.say(fault.code, **{"item": item, **fault.values}))
 
 
-def wired_item_title(wired: Wired, file: ReceivedFile, fault: FileFault) -> str:
+def wired_item_title(wired: Wired, file: SomeFile, fault: FileFault) -> str:
     titles = [item.title for form in wired.catalogue.forms.values() for item in form.items if item.id == file.field]
     return titles[0] if titles else file.field[:60]
 
 
 def count_faults(
-    wired: Wired, form: FormDefinition, files: Sequence[ReceivedFile], kept: Sequence[Attachment]
+    wired: Wired, form: FormDefinition, files: Sequence[SomeFile], kept: Sequence[Attachment]
 ) -> Iterator[Fault]:
     counts = Counter([file.field for file in files] + [attachment.item_id for attachment in kept])
     for item in form.items:
@@ -97,29 +142,30 @@ def count_faults(
         yield fault(wired, fullest, "files_too_many", actual=total, max=most, over=total - most)
 
 
-def total_faults(wired: Wired, files: Sequence[ReceivedFile], kept: Sequence[Attachment]) -> Iterator[Fault]:
-    total = sum(file.incoming.size for file in files) + sum(attachment.size for attachment in kept)
+def total_faults(wired: Wired, files: Sequence[SomeFile], kept: Sequence[Attachment]) -> Iterator[Fault]:
+    total = sum(file.size for file in files) + sum(attachment.size for attachment in kept)
     most = wired.limits.dossier_bytes
     if total > most and files:
-        heaviest = max(files, key=lambda file: file.incoming.size)
+        heaviest = max(files, key=lambda file: file.size)
         text = wired.catalogue.messages.say(
             "files_total_too_large",
             total=size_words(total),
             max=size_words(most),
             over=size_words(total - most),
             file=heaviest.name,
-            size=size_words(heaviest.incoming.size),
+            size=size_words(heaviest.size),
         )
         yield Fault(heaviest.field, "files_total_too_large", text)
 
 
 def missing_files(wired: Wired, form: FormDefinition, answers: dict[str, Any], given: set[str]) -> Iterator[Fault]:
-    """`given` are the ids of items that have a file, sound or not."""
+    """`given` are the ids of items that have a file, sound or not, or a reason why there is none."""
     ground = form.ground(answers, wired.today())
     for item in form.items:
-        wanted = item.required or (item.required_when is not None and item.required_when.holds(ground) is True)
+        wanted = item_needed(item, ground)
         if wanted and item.id not in given:
-            yield fault(wired, item, "file_required", or_explain="")
+            explain = ", hoặc chọn “Chưa có giấy tờ này”" if item.may_explain_absence else ""
+            yield fault(wired, item, "file_required", or_explain=explain)
 
 
 def fault(wired: Wired, item: Item, code: str, **values: object) -> Fault:
@@ -138,7 +184,7 @@ def row_of(wired: Wired, file: CheckedFile) -> dict[str, Any]:
         "id": file.received.incoming.name,
         "item_id": file.received.field,
         "name": file.received.name,
-        "size": file.received.incoming.size,
+        "size": file.received.size,
         "sha256": file.received.incoming.sha256,
         "media_type": file.type.media_type,
         "received_at": wired.clock(),

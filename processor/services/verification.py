@@ -8,11 +8,13 @@ from typing import Any
 
 from processor.domain.events import Event, canonical, first_break, salted_hash
 from processor.services.parts import Wired
+from processor.storage.answers import earlier_answers
 from processor.storage.attachments import CHUNK, AttachmentStore
 from processor.storage.dossiers import count_dossiers, events_of, every_attachment, every_dossier
 from processor.storage.engine import reading
 
 Row = Mapping[str, Any]
+Earlier = tuple[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,41 +30,73 @@ def verify(wired: Wired, step: Callable[[int, int], None] = lambda done, total: 
     with reading(wired.engine) as connection:
         total = count_dossiers(connection)
         problems: list[str] = []
-        told: set[tuple[int, str, str]] = set()
+        sent: set[tuple[int, str, str]] = set()
         dossiers = 0
         for row in every_dossier(connection):
             events = events_of(connection, row["id"])
-            problems += [f"{row['reference']}: {problem}" for problem in dossier_problems(dict(row), events)]
-            told |= {(row["id"], file["id"], file["sha256"]) for file in files_told(events)}
+            earlier = earlier_answers(connection, row["id"])
+            problems += [f"{row['reference']}: {problem}" for problem in dossier_problems(dict(row), events, earlier)]
+            sent |= {(row["id"], file["id"], file["sha256"]) for file in files_told(events)}
             dossiers += 1
             step(dossiers, total)
         rows = [dict(row) for row in every_attachment(connection)]
     for file in rows:
         problems += file_problems(wired.store, file)
     kept = {(row["dossier_id"], row["id"], row["sha256"]) for row in rows if row["dossier_id"]}
-    problems += [f"tệp {file_id} khác lúc gửi" for _, file_id, _ in sorted(told ^ kept)]
+    problems += [f"tệp {file_id} khác lúc gửi" for _, file_id, _ in sorted(sent ^ kept)]
     known = {row["id"] for row in rows}
     strays = sum(1 for attachment_id in wired.store.ids() if attachment_id not in known)
     return Verified(dossiers, len(rows), strays, problems)
 
 
-def dossier_problems(row: Row, events: Sequence[Event]) -> Iterator[str]:
+def dossier_problems(row: Row, events: Sequence[Event], earlier: Sequence[Earlier] = ()) -> Iterator[str]:
+    """`earlier` are revision and answers of what stood before, oldest first."""
     if not events:
         yield "không có sự kiện nào"
         return
     broken = first_break(events, row["salt"])
     if broken:
         yield broken
-    told = json.loads(events[0].data)
-    if salted_hash(row["salt"], canonical(row["answers"])) != told.get("answers"):
+    hashes = told(events, "answers")
+    if salted_hash(row["salt"], canonical(row["answers"])) != newest(hashes) or row["answers_hash"] != newest(hashes):
         yield "câu trả lời khác lúc gửi"
-    if told.get("version") != row["form_version"]:
+    if absences_changed(row, events):
+        yield "lý do chưa có giấy tờ khác lúc gửi"
+    if newest(told(events, "version")) != row["form_version"]:
         yield "phiên bản biểu mẫu khác lúc gửi"
+    yield from earlier_problems(row, hashes[:-1], earlier)
+
+
+def absences_changed(row: Row, events: Sequence[Event]) -> bool:
+    """Each event that adds a reason or takes one away says what they then are."""
+    last = newest(told(events, "absences"))
+    if last is None:
+        return bool(row["absences"])
+    return bool(salted_hash(row["salt"], canonical(row["absences"] or {})) != last)
+
+
+def earlier_problems(row: Row, hashes: Sequence[Any], earlier: Sequence[Earlier]) -> Iterator[str]:
+    """Each event that carries answers but the newest has its answers among the earlier ones, in the same order."""
+    if len(earlier) != len(hashes):
+        yield f"có {len(earlier)} bản câu trả lời trước khi sửa, nhật ký ghi {len(hashes)}"
+        return
+    for (revision, answers), wanted in zip(earlier, hashes, strict=True):
+        if salted_hash(row["salt"], canonical(answers)) != wanted:
+            yield f"bản câu trả lời trước khi sửa (số {revision}) đã đổi"
+
+
+def told(events: Sequence[Event], name: str) -> list[Any]:
+    """What each event that speaks of it says, oldest first."""
+    return [data[name] for event in events if name in (data := json.loads(event.data))]
+
+
+def newest(said: Sequence[Any]) -> Any:
+    return said[-1] if said else None
 
 
 def files_told(events: Sequence[Event]) -> list[dict[str, str]]:
-    files: list[dict[str, str]] = json.loads(events[0].data).get("attachments", []) if events else []
-    return files
+    """What came with the dossier and with each addition."""
+    return [file for files in told(events, "attachments") for file in files]
 
 
 def file_problems(store: AttachmentStore, row: Row) -> Iterator[str]:

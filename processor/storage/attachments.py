@@ -1,7 +1,8 @@
 """The files themselves. Key = random attachment id; hash and name are columns of the database.
 
 A file is written and synced under `incoming/`, then renamed into its place and the folder synced, before any row
-names it. A crash in between leaves at most a file without a row, which the sweep removes.
+names it. A crash in between leaves at most a file without a row, which the sweep removes. Files that come in pieces
+grow under `incoming/` too (see partial_files).
 """
 
 import contextlib
@@ -14,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from processor.domain.errors import Unavailable
+from processor.storage.disk import full_disk_named, settle, sync_folder, write_whole
+from processor.storage.partial_files import PartialFile
 
 CHUNK = 256 * 1024
 SPOOL = 128 * 1024
@@ -23,6 +25,9 @@ SPOOL = 128 * 1024
 class AttachmentStore(Protocol):
     def receive(self) -> "Incoming": ...
     def keep(self, incoming: "Sequence[Incoming]") -> list[str]: ...
+    def begin(self) -> str: ...
+    def partial(self, attachment_id: str) -> PartialFile: ...
+    def copy(self, attachment_id: str) -> str: ...
     def open(self, attachment_id: str) -> BinaryIO: ...
     def remove(self, attachment_id: str) -> None: ...
     def ids(self) -> Iterator[str]: ...
@@ -95,13 +100,6 @@ class Incoming:
                 self._spool = bytearray()
 
 
-def write_whole(file: BinaryIO, data: bytearray) -> None:
-    """A disk that is nearly full takes a part and says so only at the next write."""
-    left = memoryview(data)
-    while left:
-        left = left[file.write(left) :]
-
-
 class FileStore:
     """Files in one folder a day, so that one sync of the folder serves a whole submission.
 
@@ -114,7 +112,7 @@ class FileStore:
         self.incoming.mkdir(parents=True, exist_ok=True)
 
     def receive(self) -> Incoming:
-        return Incoming(self.incoming / f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}")
+        return Incoming(self.incoming / new_id())
 
     def keep(self, incoming: Sequence[Incoming]) -> list[str]:
         """Put files in their places for good; their ids. They survive a power cut from here on."""
@@ -128,24 +126,39 @@ class FileStore:
     def _settle(self, file: Incoming) -> Path:
         place = self._place(file.name)
         if not file.kept:
-            with full_disk_named():
-                self._rename(file, place)
+            settle(file.path, place)
             file.kept = True
         return place.parent
 
-    def _rename(self, file: Incoming, place: Path) -> None:
-        try:
-            file.path.rename(place)
-        except FileNotFoundError:  # the first file of the day
+    def begin(self) -> str:
+        """The id of a new file that will arrive in pieces."""
+        made = new_id()
+        self.partial(made).begin()
+        return made
+
+    def partial(self, attachment_id: str) -> PartialFile:
+        return PartialFile(self.incoming / attachment_id, self._place(attachment_id))
+
+    def copy(self, attachment_id: str) -> str:
+        """The same bytes under a new id, synced. They never change, so that the disk may hold them once."""
+        made = new_id()
+        place = self._place(made)
+        with full_disk_named():
+            # The sweep goes by age, and both names share one.
+            os.utime(self._place(attachment_id))
             place.parent.mkdir(exist_ok=True)
+            place.hardlink_to(self._place(attachment_id))
+            sync_folder(place.parent)
             sync_folder(self.folder)
-            file.path.rename(place)
+        return made
 
     def open(self, attachment_id: str) -> BinaryIO:
         return self._place(attachment_id).open("rb")
 
     def remove(self, attachment_id: str) -> None:
+        """Half-sent files too."""
         self._place(attachment_id).unlink(missing_ok=True)
+        (self.incoming / attachment_id).unlink(missing_ok=True)
 
     def ids(self) -> Iterator[str]:
         for place in sorted(self.folder.glob("[0-9]*/*")):
@@ -157,7 +170,7 @@ class FileStore:
         removed = 0
         for place in [*self.incoming.iterdir(), *self.folder.glob("[0-9]*/*")]:
             with contextlib.suppress(FileNotFoundError):
-                if place.name not in known and place.stat().st_mtime < oldest:
+                if place.stem not in known and place.stat().st_mtime < oldest:
                     place.unlink()
                     removed += 1
         return removed
@@ -166,23 +179,8 @@ class FileStore:
         return self.folder / attachment_id[:6] / attachment_id
 
 
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def full_disk_named() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable("storage_full", 507) if error.errno in FULL else Unavailable() from error
-
-
-FULL = {28, 122, 27}  # ENOSPC, EDQUOT, EFBIG
+def new_id() -> str:
+    return f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}"
 
 
 def open_store(url: str) -> AttachmentStore:

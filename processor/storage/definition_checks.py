@@ -1,13 +1,14 @@
 """What a form must satisfy beyond its shape: unique ids, references that resolve, examples that pass its own rules."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
-from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum
+from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum, fields_named
 from processor.domain.definition import (
+    AnyField,
     ConsentField,
     DateField,
     FormDefinition,
@@ -15,6 +16,8 @@ from processor.domain.definition import (
     Item,
     MoneyField,
     OptionField,
+    Section,
+    conditions_of,
 )
 from processor.domain.errors import DefinitionFault
 from processor.domain.examples import example_fields
@@ -63,24 +66,20 @@ def option_faults(form: FormDefinition, origins: Origins) -> Iterator[Definition
                 yield origins.of_field(name, f"“{field.id}” chưa có lựa chọn. Thêm “options” hoặc “options_from”.")
             if isinstance(field, ConsentField) and section.repeat:
                 yield origins.of_field(name, "Ô đồng ý không đặt trong nhóm lặp. Chuyển ra ngoài.")
-            if section.repeat and field.required_when:
-                yield origins.of_field(name, "“required_when” không dùng trong nhóm lặp. Bỏ dòng này.", "required_when")
 
 
 def reference_faults(form: FormDefinition, origins: Origins, messages: Messages) -> Iterator[DefinitionFault]:
-    for field in form.single_fields:
-        if field.required_when:
-            for problem in condition_problems(form, field.required_when):
-                yield origins.of_field(field.id, problem, "required_when")
-            if field.id in fields_named(field.required_when):
-                yield origins.of_field(
-                    field.id, f"Điều kiện của “{field.id}” dựa vào chính nó. Dựa vào ô khác.", "required_when"
-                )
+    for section in form.sections:
+        for field in section.fields:
+            yield from field_condition_faults(form, section, field, origins)
     yield from cycle_faults(form, origins)
     for place, item in enumerate(form.items):
-        if item.required_when:
-            for problem in condition_problems(form, item.required_when):
-                yield origins.at(("items", place, "required_when"), problem)
+        for key, condition in conditions_of(item):
+            for problem in condition_problems(form, condition):
+                yield origins.at(("items", place, key), problem)
+    for name in form.duplicate_by:
+        if name not in {field.id for field in form.single_fields}:
+            yield origins.at(("duplicate_by",), f"Không có ô “{name}” trong biểu mẫu này. Sửa tên ô.")
     for place, rule in enumerate(form.rules):
         for condition in (rule.require, *((rule.when,) if rule.when else ())):
             for problem in condition_problems(form, condition):
@@ -91,28 +90,36 @@ def reference_faults(form: FormDefinition, origins: Origins, messages: Messages)
             yield origins.at(("rules", place, "code"), f"Không có câu báo lỗi “{rule.code}” trong messages.yml.")
 
 
+def field_condition_faults(
+    form: FormDefinition, section: Section, field: AnyField, origins: Origins
+) -> Iterator[DefinitionFault]:
+    """Within a row the other fields of the row may be named too."""
+    name = f"{section.id}.{field.id}" if section.repeat else field.id
+    beside = section.fields if section.repeat else ()
+    for key, condition in conditions_of(field):
+        for problem in condition_problems(form, condition, beside):
+            yield origins.of_field(name, problem, key)
+        if field.id in fields_named(condition):
+            yield origins.of_field(name, f"Điều kiện của “{field.id}” dựa vào chính nó. Dựa vào ô khác.", key)
+
+
 def cycle_faults(form: FormDefinition, origins: Origins) -> Iterator[DefinitionFault]:
     """Conditions that wait for each other could never ask the first question."""
-    waits = {field.id: fields_named(field.required_when) for field in form.single_fields if field.required_when}
+    waits = {
+        field.id: set().union(*(fields_named(condition) for _, condition in conditions_of(field)))
+        for field in form.single_fields
+    }
     try:
         TopologicalSorter({name: named - {name} for name, named in waits.items()}).prepare()
     except CycleError as error:
         names: list[str] = error.args[1]
         words = " → ".join(reversed(names))
-        yield origins.of_field(
-            names[0], f"Các điều kiện chờ nhau thành vòng: {words}. Bỏ một điều kiện.", "required_when"
-        )
+        key = next(key for field in form.single_fields if field.id == names[0] for key, _ in conditions_of(field))
+        yield origins.of_field(names[0], f"Các điều kiện chờ nhau thành vòng: {words}. Bỏ một điều kiện.", key)
 
 
-def fields_named(condition: Condition) -> set[str]:
-    names = set()
-    for part in condition.parts():
-        names |= {str(getattr(part, key)) for key in ("field", "than", "sum") if getattr(part, key, None)}
-    return names
-
-
-def condition_problems(form: FormDefinition, condition: Condition) -> Iterator[str]:
-    fields = {field.id: field for field in form.single_fields}
+def condition_problems(form: FormDefinition, condition: Condition, beside: Sequence[AnyField] = ()) -> Iterator[str]:
+    fields = {field.id: field for field in (*form.single_fields, *beside)}
     columns = {f"{group}.{field.id}": field for group, section in form.groups.items() for field in section.fields}
     for name in sorted(fields_named(condition)):
         if name not in fields and name not in columns:

@@ -13,20 +13,32 @@ from processor.domain.eligibility import EligibilitySource
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Message, Messages
+from processor.domain.notice import NoticeTexts
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Frozen, PolicyFile, SupportType
+from processor.domain.receipt_texts import ReceiptTexts
 from processor.domain.workflow import Workflow
 from processor.storage.definition_checks import basis_problem, check_form
 from processor.storage.definition_resolver import M, Resolver
 from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.fact_checks import gather_facts
 from processor.storage.glossary_checks import check_glossary
+from processor.storage.notice_checks import check_notices
 from processor.storage.positions import Positioned
+from processor.storage.receipt_checks import check_receipt_texts
 from processor.storage.schema_faults import schema_faults
 from processor.storage.wording_checks import check_messages, check_texts
-from processor.storage.workflow_checks import check_workflow
+from processor.storage.workflow_checks import check_steps, check_workflow
 
-NOT_FORMS = {"agency.yml", "messages.yml", "eligibility.yml", "workflow.yml", "glossary.yml"}
+NOT_FORMS = {
+    "agency.yml",
+    "messages.yml",
+    "eligibility.yml",
+    "workflow.yml",
+    "glossary.yml",
+    "notices.yml",
+    "receipt.yml",
+}
 
 
 class MessagesFile(Frozen):
@@ -62,10 +74,14 @@ class Reader:
         papers = self.parse("shared/papers.yml", PapersFile)
         workflow = self.parse("workflow.yml", Workflow)
         glossary = self.parse("glossary.yml", Glossary)
+        notices = self.parse("notices.yml", NoticeTexts)
+        receipt = self.parse("receipt.yml", ReceiptTexts)
         self.parse("eligibility.yml", EligibilitySource)
         self.parse_forms()
         # What cannot be read makes faults of everything that rests on it: those of reading come first, alone.
-        if self.faults or not (agency and texts and communes and said and papers and workflow and glossary):
+        if self.faults or not (agency and texts and communes and said and papers):
+            return None
+        if not (workflow and glossary and notices and receipt):
             return None
         facts = gather_facts(policies, self.sources, self.faults)
         messages = Messages(said.messages, agency.wording())
@@ -81,7 +97,19 @@ class Reader:
         ordered = sorted(policies.values(), key=lambda found: found.order)
         support = {found.support_type: support_type(found) for found in ordered if found.support_type}
         catalogue = Catalogue(
-            forms, facts, support, chapters(ordered), messages, agency, texts, communes, eligibility, workflow, glossary
+            forms,
+            facts,
+            support,
+            chapters(ordered),
+            messages,
+            agency,
+            texts,
+            communes,
+            eligibility,
+            workflow,
+            glossary,
+            notices,
+            receipt,
         )
         if not self.faults:
             for form in forms.values():
@@ -89,7 +117,10 @@ class Reader:
             self.faults += check_messages(said.messages, agency, self.sources["messages.yml"])
             self.faults += check_texts(texts, agency, self.sources["shared/texts.yml"])
             self.faults += check_glossary(glossary, self.sources["glossary.yml"])
+            self.faults += check_notices(notices, agency, self.sources["notices.yml"])
+            self.faults += check_receipt_texts(receipt, agency, self.sources["receipt.yml"])
             self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
+            self.faults += check_steps(texts, workflow, self.sources["shared/texts.yml"])
             self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
         return catalogue
 

@@ -20,6 +20,7 @@ from processor.domain.definition import (
     Section,
     UseGroup,
     UsePaper,
+    conditions_of,
 )
 from processor.domain.eligibility import Eligibility, EligibilitySource
 from processor.domain.errors import DefinitionFault
@@ -76,12 +77,12 @@ class Origins:
         """Every condition of a form, each with what names its place."""
         for part in sections:
             for found in part.fields:
-                if found.required_when:
-                    name = f"{part.id}.{found.id}" if part.repeat else found.id
-                    yield found.required_when, partial(self.of_field, name, key="required_when")
+                name = f"{part.id}.{found.id}" if part.repeat else found.id
+                for key, condition in conditions_of(found):
+                    yield condition, partial(self.of_field, name, key=key)
         for place, item in enumerate(items):
-            if item.required_when:
-                yield item.required_when, partial(self.at, ("items", place, "required_when"))
+            for key, condition in conditions_of(item):
+                yield condition, partial(self.at, ("items", place, key))
         for place, rule in enumerate(form.rules):
             for condition in (rule.require, *((rule.when,) if rule.when else ())):
                 yield condition, partial(self.at, ("rules", place))

@@ -40,6 +40,15 @@ class Definitions:
             self.loaded[form_id, version] = FormDefinition.model_validate_json(document)
         return self.loaded[form_id, version]
 
+    def registered_at(self, form_id: str, version: str) -> datetime:
+        """When this version was first loaded here. Raises NotFound."""
+        wanted = (definitions.c.form_id == form_id) & (definitions.c.version == version)
+        with reading(self.engine) as connection:
+            found: datetime | None = connection.execute(select(definitions.c.registered_at).where(wanted)).scalar()
+        if found is None:
+            raise NotFound("form_unknown", form_id=form_id[:60])
+        return found
+
     def _insert(self, form: FormDefinition, now: datetime) -> None:
         row = {"form_id": form.id, "version": form.version, "document": form.document, "registered_at": now}
         try:

@@ -1,12 +1,12 @@
 """Dossiers and their events. Each function is one question or one change, inside the caller's transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, select, update
 
-from processor.domain.dossier import Attachment, Dossier
+from processor.domain.dossier import ENDED_WITHOUT_RESULT, Attachment, Dossier
 from processor.domain.events import Event
 from processor.storage.drafts import attachments_of
 from processor.storage.engine import Connection
@@ -22,6 +22,23 @@ def dossier_query() -> Select[Any]:
 
 def find_dossier(connection: Connection, reference: str) -> Dossier | None:
     return _one(connection, dossiers.c.reference == reference)
+
+
+def references_of_matter(connection: Connection, matter: str) -> list[tuple[int, str]]:
+    """Ids and references of what was sent about a matter, oldest first; not what was withdrawn or refused."""
+    counted = (dossiers.c.matter_hash == matter) & dossiers.c.status.not_in(ENDED_WITHOUT_RESULT)
+    wanted = select(dossiers.c.id, dossiers.c.reference).where(counted).order_by(dossiers.c.id).limit(20)
+    return [(row.id, row.reference) for row in connection.execute(wanted)]
+
+
+def dossier_numbered(connection: Connection, dossier_id: int) -> Dossier:
+    found = _one(connection, dossiers.c.id == dossier_id)
+    assert found is not None
+    return found
+
+
+def put_absences(connection: Connection, dossier_id: int, reasons: Mapping[str, str]) -> None:
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(absences=dict(reasons) or None))
 
 
 def dossier_with_receipt(connection: Connection, token_hash: str) -> Dossier | None:
@@ -63,6 +80,8 @@ def dossier_from(row: RowMapping, files: list[Attachment]) -> Dossier:
         salt=row["salt"],
         access_code_hash=row["access_code_hash"],
         attachments=files,
+        absences=row["absences"] or {},
+        matter_hash=row["matter_hash"],
     )
 
 
@@ -72,6 +91,8 @@ def events_of(connection: Connection, dossier_id: int) -> list[Event]:
 
 
 def last_event(connection: Connection, dossier_id: int) -> Event | None:
+    """The end of the chain, held until the transaction ends: nobody else appends meanwhile."""
+    connection.execute(select(dossiers.c.id).where(dossiers.c.id == dossier_id).with_for_update())
     wanted = select(*EVENT_COLUMNS).where(events.c.dossier_id == dossier_id).order_by(events.c.sequence.desc()).limit(1)
     row = connection.execute(wanted).first()
     return None if row is None else Event(*row)
@@ -105,6 +126,11 @@ def change_status(connection: Connection, dossier_id: int, before: str, after: s
         return False
     connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(status=after))
     return True
+
+
+def end_claim(connection: Connection, dossier_id: int) -> None:
+    """Nobody holds it any more, whoever did."""
+    connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(holder_id=None, claimed_at=None))
 
 
 def count_dossiers(connection: Connection) -> int:

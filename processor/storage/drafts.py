@@ -1,42 +1,52 @@
 """Drafts: answers as typed and files already received, under a secret link."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from processor.domain.dossier import Attachment, Draft
 from processor.storage.engine import Connection
 from processor.storage.tables import attachments, drafts, outbox, uploads
 
 
-def insert_draft(
-    connection: Connection,
-    token_hash: str,
-    form_id: str,
-    form_version: str,
-    typed: Mapping[str, list[str]],
-    now: datetime,
-    expires_at: datetime,
-    seed: str | None = None,
-    dossier_id: int | None = None,
-    purpose: str | None = None,
-) -> int:
-    row = {
-        "token_hash": token_hash,
-        "form_id": form_id,
-        "form_version": form_version,
-        "typed": dict(typed),
-        "created_at": now,
-        "updated_at": now,
-        "expires_at": expires_at,
-        "seed": seed,
-        "dossier_id": dossier_id,
-        "purpose": purpose,
-    }
-    draft_id: int = connection.execute(insert(drafts).values(row).returning(drafts.c.id)).scalar_one()
+class DraftExists(Exception):
+    """The same page was posted twice at the same time."""
+
+
+@dataclass(frozen=True)
+class NewDraft:
+    """The row of a draft. `seed` is what its token was derived from; `purpose` and `dossier_id` as in Draft."""
+
+    token_hash: str
+    form_id: str
+    form_version: str
+    typed: Mapping[str, list[str]]
+    created_at: datetime
+    expires_at: datetime
+    seed: str
+    dossier_id: int | None = None
+    purpose: str | None = None
+
+
+def insert_draft(connection: Connection, draft: NewDraft) -> int:
+    """Its id. Raises DraftExists when there is one under the same link."""
+    row = {**vars(draft), "typed": dict(draft.typed), "updated_at": draft.created_at}
+    try:
+        draft_id: int = connection.execute(insert(drafts).values(row).returning(drafts.c.id)).scalar_one()
+    except IntegrityError as error:
+        raise DraftExists from error
     return draft_id
+
+
+def typed_now(connection: Connection, draft_id: int) -> dict[str, list[str]]:
+    """What is stored, held until the transaction ends."""
+    wanted = select(drafts.c.typed).where(drafts.c.id == draft_id).with_for_update()
+    typed: dict[str, list[str]] = connection.execute(wanted).scalar_one()
+    return typed
 
 
 def update_draft(
@@ -82,6 +92,19 @@ def add_attachments(connection: Connection, draft_id: int, rows: Sequence[Mappin
         connection.execute(insert(attachments), [{**row, "draft_id": draft_id} for row in rows])
 
 
+def mark_sent(connection: Connection, draft_id: int, reference: str) -> bool:
+    """False when it has been sent before. The dossier holds the answers; a second copy would outlive its purpose."""
+    unsent = (drafts.c.id == draft_id) & drafts.c.sent_reference.is_(None)
+    return connection.execute(update(drafts).where(unsent).values(sent_reference=reference, typed={})).rowcount == 1
+
+
+def hand_over(connection: Connection, draft_id: int, dossier_id: int, files: Sequence[str], supplement: int) -> None:
+    """Files of a draft become files of a dossier that is there already."""
+    mine = (attachments.c.draft_id == draft_id) & attachments.c.id.in_(files)
+    given = {"dossier_id": dossier_id, "draft_id": None, "supplement": supplement}
+    connection.execute(update(attachments).where(mine).values(given))
+
+
 def remove_attachment(connection: Connection, draft_id: int, attachment_id: str) -> bool:
     of_draft = (attachments.c.draft_id == draft_id) & (attachments.c.id == attachment_id)
     return connection.execute(delete(attachments).where(of_draft)).rowcount == 1
@@ -117,4 +140,5 @@ ATTACHMENT_COLUMNS = (
     attachments.c.sha256,
     attachments.c.media_type,
     attachments.c.received_at,
+    attachments.c.supplement,
 )

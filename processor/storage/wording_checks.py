@@ -10,7 +10,7 @@ from processor.domain.messages import PLACEHOLDERS, Message
 from processor.storage.positions import Path_, Positioned
 
 MOST_SHOWN = 15
-STATUS_NAMES = {"files", "time", "official_code", "reasons"}
+STATUS_NAMES = {"files", "time", "official_code", "reasons", "count", "date", "year"}
 
 
 def brace_problem(text: str, known: Collection[str]) -> str | None:
@@ -49,4 +49,4 @@ def written(texts: Texts, agency: Agency) -> Iterator[tuple[Path_, str, set[str]
         )
     for key in ("statuses", "pre_registration_statuses", "feedback_statuses"):
         for name, status in getattr(texts, key).items():
-            yield (key, name), status.text, standing | STATUS_NAMES
+            yield (key, name, "text"), status.text, standing | STATUS_NAMES

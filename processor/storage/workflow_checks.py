@@ -1,8 +1,9 @@
-"""What the process must satisfy beyond its shape: ids once, lanes and facts that exist."""
+"""What the process must satisfy beyond its shape: ids once, lanes, facts and steps that exist."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from processor.domain.catalogue import Texts
 from processor.domain.errors import DefinitionFault
 from processor.domain.workflow import Workflow
 from processor.storage.positions import Positioned
@@ -20,3 +21,12 @@ def check_workflow(workflow: Workflow, facts: Collection[str], source: Positione
         for key, text in (("where", step.where), ("state", step.state)):
             if problem := brace_problem(text, facts):
                 yield source.fault(("steps", place, key), problem)
+
+
+def check_steps(texts: Texts, workflow: Workflow, source: Positioned) -> Iterator[DefinitionFault]:
+    """Where a status says that a dossier stands."""
+    known = {step.id for step in workflow.steps}
+    for key in ("statuses", "pre_registration_statuses", "feedback_statuses"):
+        for name, status in getattr(texts, key).items():
+            if status.step is not None and status.step not in known:
+                yield source.fault((key, name, "step"), f"Không có bước “{status.step}” trong workflow.yml. Sửa tên.")

@@ -10,11 +10,16 @@ from processor.domain.errors import Fault, InvalidAnswers, Malformed, NotFound, 
 from processor.domain.events import Event
 from processor.domain.json_schema import form_for_programs, heading_for_programs
 from processor.domain.submission import in_page_order, refuse_repeated
+from processor.domain.supplement import AskedItem
+from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import iso
-from processor.services.intake import Receipt, check, form_version, submit
-from processor.services.tracking import Tracked, track
+from processor.services.challenge import SENT
+from processor.services.intake import Receipt, check, submit
+from processor.services.limits import spend, visitor_hash
+from processor.services.looking import look_up
 from processor.services.uploads import check_files, inspect_files
-from processor.web.context import address, form_limits, in_thread, wired_of
+from processor.services.versions import form_version
+from processor.web.context import address, form_limits, in_thread, visitor, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import PostedForm, posted_form
 
@@ -22,8 +27,8 @@ SHORTEST_KEY, LONGEST_KEY = 8, 200
 
 
 async def list_forms(request: Request) -> Response:
-    forms = wired_of(request).catalogue.forms.values()
-    return JSONResponse([heading_for_programs(form) for form in forms])
+    wired = wired_of(request)
+    return JSONResponse([heading_for_programs(form, wired.today()) for form in wired.catalogue.forms.values()])
 
 
 async def show_form(request: Request) -> Response:
@@ -36,6 +41,7 @@ async def submit_dossier(request: Request) -> Response:
     form_id = request.path_params["form_id"]
     wired.catalogue.form(form_id)
     key = idempotency_key(request)
+    await in_thread(spend, wired, (SENT, visitor_hash(wired, visitor(request))))
     async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
         form = form_version(wired, form_id, posted.one("_version") or None)
         refuse_repeated(form, answers_posted(posted))
@@ -75,7 +81,9 @@ def fault_for_programs(fault: Fault) -> dict[str, str]:
 async def show_dossier(request: Request) -> Response:
     code = bearer(request)
     try:
-        tracked = await in_thread(track, wired_of(request), request.path_params["reference"], code)
+        tracked = await in_thread(look_up, wired_of(request), visitor(request), request.path_params["reference"], code)
+    except Malformed:
+        raise
     except Refused:
         # A mistyped reference, an unknown one and a wrong code are one answer.
         raise NotFound("status_not_found") from None
@@ -129,8 +137,21 @@ def status_for_programs(tracked: Tracked) -> dict[str, Any]:
         "due_at": None,
         "due_explained": None,
         "events": [event_for_programs(event) for event in tracked.events],
-        "asked_items": [],
+        "asked_items": asked_for_programs(tracked),
     }
+
+
+def asked_for_programs(tracked: Tracked) -> list[dict[str, str]]:
+    """What the open request for more asks, item by item; empty when none is open."""
+    titles = {item.id: item.title for item in tracked.form.items}
+    return [
+        {"item_id": asked.item_id, "title": titles.get(asked.item_id, asked.item_id), **reason_of(asked)}
+        for asked in (tracked.supplement.asked if tracked.supplement else ())
+    ]
+
+
+def reason_of(asked: AskedItem) -> dict[str, str]:
+    return {"reason": asked.reason, "text": asked.text}
 
 
 def event_for_programs(event: Event) -> dict[str, Any]:

@@ -1,27 +1,40 @@
-"""Pages for businesses: form, check your answers, receipt, status. All work without script."""
+"""The form on one page: empty, prefilled from an address, or a draft; posting it always makes a draft."""
 
-import re
+from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from processor.domain.definition import FormDefinition
+from processor.domain.credentials import new_token
 from processor.domain.dossier import Draft
-from processor.domain.errors import InvalidAnswers, NotFound, Refused
+from processor.domain.errors import Fault, Malformed
+from processor.domain.rows import changed_rows
 from processor.domain.submission import Typed, refuse_repeated
-from processor.rendering import pages
-from processor.services.drafts import SavedDraft, drop_file, open_draft, save_draft
-from processor.services.intake import Receipt, form_version, send_draft
-from processor.services.parts import Wired
-from processor.services.tracking import receipt_at, track
+from processor.rendering import drafts, pages
+from processor.rendering.forms import TRAP, whole_form
+from processor.services.drafts import SavedDraft, open_draft, save_draft
+from processor.services.limits import Limit, spend, visitor_hash
+from processor.services.opening import takes
 from processor.services.uploads import inspect_files
-from processor.web.context import address, form_limits, in_thread, site_of, wired_of
-from processor.web.metrics import FAULTS, SUBMISSIONS
-from processor.web.multipart import FormLimits, PostedForm, posted_form
+from processor.services.versions import Held, held_version
+from processor.web.context import form_limits, in_thread, site_of, visitor, wired_of
+from processor.web.multipart import PostedForm, posted_form
+from processor.web.saving import (
+    ACTION,
+    DRAFT,
+    ROW_ACTIONS,
+    already_sent,
+    changed_words,
+    check_path,
+    count_refusal,
+    draft_for_script,
+    faults_of_files,
+    file_action,
+    known_answers,
+    wants_json,
+)
 
-DRAFT = "ban-nhap"
-ACTION = re.compile(r"^(add|remove|drop):([a-z0-9_.]+)\Z")
-SMALL = FormLimits(body=256 * 1024, file=0, files=0)
+BEGUN = Limit("begin_drafts_by_a_visitor", 120)
 
 
 async def form_page(request: Request) -> Response:
@@ -33,11 +46,13 @@ async def form_page(request: Request) -> Response:
         draft = await in_thread(open_draft, wired, token)
         if draft.sent_reference:
             return await already_sent(request, draft, token)
-        shown = form_version(wired, draft.form_id, draft.form_version)
-        return show_form(request, shown, draft.typed, token, draft)
+        held = held_version(wired, draft.form_id, draft.form_version)
+        return show_form(request, held, draft.typed, draft=draft, token=token)
+    if not takes(wired, form):
+        return site_of(request).page(*drafts.closed_page(wired.catalogue, form, wired.today()))
     known = {name.split(".")[0] for name, _ in form.field_names()}
     given = {name: request.query_params.getlist(name) for name in request.query_params if name.split(".")[0] in known}
-    return show_form(request, form, given, None, None)
+    return show_form(request, Held(form), given)
 
 
 async def save_form(request: Request) -> Response:
@@ -45,141 +60,85 @@ async def save_form(request: Request) -> Response:
     wired = wired_of(request)
     wired.catalogue.form(request.path_params["form_id"])
     async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
-        form = form_version(wired, request.path_params["form_id"], posted.one("_version") or None)
-        refuse_repeated(form, posted.typed)
-        token = posted.one("_draft") or None
+        held = held_version(wired, request.path_params["form_id"], posted.one("_version") or None)
+        if stopped := await stopped_at_door(request, held, posted):
+            return stopped
+        typed: Typed = posted.typed if held.new_names is None else known_answers(held.form, posted.typed)
+        refuse_repeated(held.form, typed)
+        token, key = posted.one("_draft") or None, posted.one("_key") or None
         action = ACTION.match(posted.one("_action"))
-        await inspect_files(wired, form, posted.files)
-        if action:
-            return await change_form(request, form, posted, token, action)
-        saved = await in_thread(save_draft, wired, form, posted.typed, posted.files, token)
-    if saved.faults:
-        SUBMISSIONS.labels(form.id, "refused").inc()
-        for fault in saved.faults:
-            FAULTS.labels(form.id, fault.code).inc()
-        return show_refused(request, form, posted.typed, saved)
-    return RedirectResponse(check_path(form.id, saved.token), 303)
+        await inspect_files(wired, held.form, posted.files)
+        rows: dict[str, int] = {}
+        if action and action[1] in ROW_ACTIONS:
+            typed, rows = changed_rows(held.form, typed, action[1], action[2])
+        saved = await in_thread(save_draft, wired, held.form, typed, posted.files, token, key)
+        refused = [] if action is None else await in_thread(file_action, wired, saved, action)
+    return await after_saving(request, held, saved, posted.one("_action"), rows, refused)
 
 
-async def change_form(
-    request: Request, form: FormDefinition, posted: PostedForm, token: str | None, action: re.Match[str]
+async def stopped_at_door(request: Request, held: Held, posted: PostedForm) -> Response | None:
+    """A page with what was typed when the trap for machines is filled, or one address begins too many drafts."""
+    wired = wired_of(request)
+    say = wired.catalogue.messages.say
+    if posted.one("_website"):
+        return show_form(request, held, posted.typed, faults=[Fault(TRAP, "trap_filled", say("trap_filled"))])
+    if posted.one("_draft"):
+        return None
+    try:
+        await in_thread(spend, wired, (BEGUN, visitor_hash(wired, visitor(request))))
+    except Malformed as refusal:
+        fault = Fault("", refusal.code, say(refusal.code, **refusal.values))
+        page = show_form(request, held, posted.typed, faults=[fault])
+        page.status_code = refusal.status
+        return page
+    return None
+
+
+async def after_saving(
+    request: Request, held: Held, saved: SavedDraft, action: str, rows: dict[str, int], refused: list[Fault]
 ) -> Response:
-    """Add or remove a row, drop a file: the same page again, everything typed and uploaded kept."""
     wired = wired_of(request)
-    typed, rows = pages.changed_rows(form, posted.typed, action[1], action[2])
-    saved = await in_thread(save_draft, wired, form, typed, posted.files, token)
-    if action[1] == "drop":
-        await in_thread(drop_file, wired, saved.draft, action[2])
-        saved = SavedDraft(saved.token, await in_thread(open_draft, wired, saved.token), saved.faults)
-    of_files = [fault for fault in saved.faults if fault.code.startswith("file") and fault.code != "file_required"]
+    if wants_json(request):
+        return JSONResponse(draft_for_script(await in_thread(open_draft, wired, saved.token), saved.token))
+    if not takes(wired, held.form, saved.draft):
+        opened = drafts.OpenDraft(held.form, saved.draft, saved.token)
+        title, html = drafts.closed_page(wired.catalogue, held.form, wired.today(), opened)
+        return site_of(request).page(title, html, 409)
+    if action == "save":
+        return RedirectResponse(f"/ban-nhap/{saved.token}", 303)
+    if action:
+        draft = await in_thread(open_draft, wired, saved.token)
+        faults = [*refused, *faults_of_files(saved)]
+        return show_form(request, held, draft.typed, faults=faults, draft=draft, token=saved.token, rows=rows)
+    if saved.faults:
+        count_refusal(held.form, saved.faults)
+        return show_form(request, held, saved.draft.typed, faults=saved.faults, draft=saved.draft, token=saved.token)
+    return RedirectResponse(check_path(held.form.id, saved.token), 303)
+
+
+def show_form(
+    request: Request,
+    held: Held,
+    typed: Typed,
+    *,
+    faults: Sequence[Fault] = (),
+    draft: Draft | None = None,
+    token: str | None = None,
+    rows: dict[str, int] | None = None,
+) -> Response:
+    """The whole form on one page. Without a draft it carries a key, so that posting it twice makes one draft."""
+    wired = wired_of(request)
     title, html = pages.form_page(
         wired.catalogue,
-        form,
+        held.form,
         wired.today(),
         typed,
         limits=wired.limits,
-        faults=of_files,
-        draft=saved.draft,
-        token=saved.token,
+        faults=faults,
+        draft=draft,
+        token=token,
         rows=rows,
+        shown=whole_form(held.form, "" if token else new_token(), held.new_names or ()),
+        changed=changed_words(wired, held),
     )
-    return site_of(request).page(title, html, 422 if of_files else 200)
-
-
-async def check_page(request: Request) -> Response:
-    wired = wired_of(request)
-    token = request.query_params.get(DRAFT, "")
-    draft = await draft_of_form(request, token)
-    if draft.sent_reference:
-        return await already_sent(request, draft, token)
-    form = form_version(wired, draft.form_id, draft.form_version)
-    return site_of(request).page(*pages.check_page(wired.catalogue, form, wired.today(), draft, token))
-
-
-async def send(request: Request) -> Response:
-    """The draft becomes a dossier. Answers the receipt itself: the access code may stand in no address."""
-    wired = wired_of(request)
-    async with posted_form(request, SMALL, wired.store.receive) as posted:
-        token = posted.one("_draft")
-    draft = await draft_of_form(request, token)
-    try:
-        receipt = await in_thread(send_draft, wired, draft, token)
-    except InvalidAnswers as refusal:
-        form = form_version(wired, draft.form_id, draft.form_version)
-        return show_refused(request, form, draft.typed, SavedDraft(token, draft, refusal.faults))
-    SUBMISSIONS.labels(draft.form_id, "repeated" if receipt.repeated else "kept").inc()
-    return show_receipt(request, wired, receipt)
-
-
-async def receipt_page(request: Request) -> Response:
-    wired = wired_of(request)
-    token = request.path_params["token"]
-    found = await in_thread(receipt_at, wired, token)
-    where = address(request, f"/bien-nhan/{token}")
-    return site_of(request).page(*pages.receipt_page(wired.catalogue, found.form, found.dossier, where, None))
-
-
-async def tracking_page(request: Request) -> Response:
-    reference = request.query_params.get("ma", "")[:40]
-    return site_of(request).page(*pages.tracking_page(wired_of(request).catalogue, reference))
-
-
-async def show_status(request: Request) -> Response:
-    wired = wired_of(request)
-    async with posted_form(request, SMALL, wired.store.receive) as posted:
-        reference, code = posted.one("reference"), posted.one("access_code")
-    try:
-        found = await in_thread(track, wired, reference, code)
-    except Refused as refusal:
-        text = wired.catalogue.messages.say(refusal.code, **refusal.values)
-        title, html = pages.tracking_page(wired.catalogue, reference[:40], text)
-        return site_of(request).page(title, html, 404 if isinstance(refusal, NotFound) else 422)
-    return site_of(request).page(*pages.status_page(wired.catalogue, found.form, found.dossier, found.events))
-
-
-async def draft_of_form(request: Request, token: str) -> Draft:
-    draft = await in_thread(open_draft, wired_of(request), token)
-    if draft.form_id != request.path_params["form_id"]:
-        raise NotFound("draft_unavailable")
-    return draft
-
-
-async def already_sent(request: Request, draft: Draft, token: str) -> Response:
-    """Back after sending: the notice and the way to the receipt, never a second dossier."""
-    wired = wired_of(request)
-    receipt = await in_thread(send_draft, wired, draft, token)
-    where = address(request, f"/bien-nhan/{receipt.receipt_token}")
-    return site_of(request).page(*pages.sent_page(wired.catalogue, receipt.dossier, where))
-
-
-def check_path(form_id: str, token: str) -> str:
-    return f"/nop/{form_id}/kiem-tra?{DRAFT}={token}"
-
-
-def show_form(request: Request, form: FormDefinition, typed: Typed, token: str | None, draft: Draft | None) -> Response:
-    wired = wired_of(request)
-    return site_of(request).page(
-        *pages.form_page(wired.catalogue, form, wired.today(), typed, limits=wired.limits, draft=draft, token=token)
-    )
-
-
-def show_refused(request: Request, form: FormDefinition, typed: Typed, saved: SavedDraft) -> Response:
-    wired = wired_of(request)
-    title, html = pages.form_page(
-        wired.catalogue,
-        form,
-        wired.today(),
-        typed,
-        limits=wired.limits,
-        faults=saved.faults,
-        draft=saved.draft,
-        token=saved.token,
-    )
-    return site_of(request).page(f"Lỗi: {title}", html, 422)
-
-
-def show_receipt(request: Request, wired: Wired, receipt: Receipt) -> Response:
-    form = wired.definitions.get(receipt.dossier.form_id, receipt.dossier.form_version)
-    where = address(request, f"/bien-nhan/{receipt.receipt_token}")
-    title, html = pages.receipt_page(wired.catalogue, form, receipt.dossier, where, receipt.access_code)
-    return site_of(request).page(title, html, 201 if not receipt.repeated else 200)
+    return site_of(request).page(f"Lỗi: {title}" if faults else title, html, 422 if faults else 200)

@@ -30,6 +30,11 @@ def address(request: Request, path: str) -> str:
     return (public or f"{request.url.scheme}://{request.headers['host']}") + path
 
 
+def visitor(request: Request) -> str:
+    """Where a request comes from, as far as the trusted proxies tell."""
+    return request.client.host if request.client else ""
+
+
 def form_limits(wired: Wired) -> FormLimits:
     """A body somewhat over the dossier's limit still gets its own message, naming the heaviest file."""
     limits = wired.limits

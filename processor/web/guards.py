@@ -23,6 +23,9 @@ STANDING_HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 NOT_INDEXED = (b"x-robots-tag", b"noindex")
+# The one page that reads a QR code with the camera.
+CAMERA_PAGE = "/xac-minh-bien-nhan/"
+CAMERA = (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()")
 
 
 class StrictHeaders:
@@ -33,9 +36,12 @@ class StrictHeaders:
         self.standing = [*STANDING_HEADERS, (b"content-security-policy", policy.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        own = dict([CAMERA]) if scope.get("path") == CAMERA_PAGE else {}
+
         async def send_strict(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.missing(dict(message["headers"]))]
+                given = dict(message["headers"]) | own
+                message["headers"] = [*message["headers"], *own.items(), *self.missing(given)]
             await send(message)
 
         await self.app(scope, receive, send_strict)

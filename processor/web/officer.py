@@ -1,13 +1,12 @@
 """The officers' desk: the queue, a dossier, its files, and the steps at intake."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import BinaryIO
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
+from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.errors import Conflict, InvalidAnswers, NotFound
 from processor.domain.officer import Session
 from processor.rendering import desk
@@ -20,9 +19,9 @@ from processor.services.appraisal import (
     refuse,
     release_dossier,
 )
-from processor.storage.attachments import CHUNK
 from processor.storage.queue import QueueFilter
 from processor.web.context import in_thread, site_of, wired_of
+from processor.web.downloads import as_download
 from processor.web.sessions import DESK, desk_form, officer_only
 
 AGES = {"": None, "3": 3, "7": 7, "15": 15, "30": 30}
@@ -53,7 +52,7 @@ def queue_filter(request: Request, asked: dict[str, str], session: Session) -> Q
     wired = wired_of(request)
     days = AGES.get(asked["cho"])
     holder = {"chua": "none", "toi": session.officer.name}.get(asked["ai"])
-    statuses = {"mo": ("submitted", "accepted"), "": ("submitted", "accepted"), "tat-ca": ()}
+    statuses = {"mo": OPEN_STATUSES, "": OPEN_STATUSES, "tat-ca": ()}
     return QueueFilter(
         form_id=asked["bieu-mau"] if asked["bieu-mau"] in wired.catalogue.forms else None,
         statuses=statuses.get(asked["trang-thai"], (asked["trang-thai"],)),
@@ -81,6 +80,7 @@ async def show_dossier(
         opened.form,
         opened.events,
         wired.today(),
+        others=opened.others,
         notice=notice,
         reason=reason,
         reason_error=reason_error,
@@ -138,18 +138,4 @@ async def download(request: Request) -> Response:
     wired = wired_of(request)
     reference, attachment_id = request.path_params["reference"], request.path_params["attachment_id"]
     found = await in_thread(find_attachment, wired, request.state.session.officer, reference, attachment_id)
-    content = chunks(await in_thread(wired.store.open, found.id))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-        "Content-Length": str(found.size),
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
-    return StreamingResponse(content, media_type=found.media_type, headers=headers)
-
-
-def chunks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    return await as_download(wired, found)

@@ -10,77 +10,13 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.kinds import KINDS
 from processor.web.context import address, wired_of
+from processor.web.openapi_schemas import SCHEMAS, named
 
-FAULT = {
-    "type": "object",
-    "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
-    "required": ["field", "code", "message"],
-}
-PROBLEM = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
-    },
-    "required": ["title", "status", "code"],
-}
-ATTACHMENT = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string"},
-        "item_id": {"type": "string"},
-        "name": {"type": "string"},
-        "size": {"type": "integer"},
-        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    },
-    "required": ["id", "item_id", "name", "size", "sha256"],
-}
-RECEIPT = {
-    "type": "object",
-    "properties": {
-        **{name: {"type": "string"} for name in ("reference", "access_code", "form_id", "form_version", "status")},
-        "received_at": {"type": "string", "format": "date-time"},
-        "status_url": {"type": "string", "format": "uri"},
-        "receipt_url": {"type": "string", "format": "uri"},
-        "attachments": {"type": "array", "items": {"$ref": "#/components/schemas/Attachment"}},
-    },
-    "required": ["reference", "access_code", "form_id", "form_version", "status", "received_at", "attachments"],
-}
-STATUS = {
-    "type": "object",
-    "properties": {
-        "reference": {"type": "string"},
-        "official_code": {"type": ["string", "null"]},
-        "status": {"type": "string"},
-        "paid": {"type": "boolean"},
-        "received_at": {"type": "string", "format": "date-time"},
-        "due_at": {"type": ["string", "null"]},
-        "due_explained": {"type": ["object", "null"]},
-        "events": {"type": "array", "items": {"type": "object"}},
-        "asked_items": {"type": "array", "items": {"type": "object"}},
-    },
-    "required": ["reference", "status", "paid", "received_at", "events", "asked_items"],
-}
-ELIGIBILITY = {
-    "type": "object",
-    "properties": {
-        "verdict": {"enum": ["yes", "no", "ask"]},
-        "notice": {"type": "string", "description": "What the verdict is not."},
-        "reasons": {"type": "array", "items": {"type": "object"}},
-        "support_level": {"type": ["object", "null"]},
-        "amount": {"type": ["integer", "null"], "description": "đồng; null where it cannot be told"},
-        "amount_explained": {"type": ["string", "null"]},
-        "items": {"type": "array", "items": {"type": "string"}},
-        "next_steps": {"type": "array", "items": {"type": "object"}},
-    },
-    "required": ["verdict", "notice", "reasons", "support_level", "amount", "amount_explained", "items", "next_steps"],
-}
 FORM_ID = {"name": "form_id", "in": "path", "required": True, "schema": {"type": "string"}}
+REFERENCE = {"name": "reference", "in": "path", "required": True, "schema": {"type": "string"}}
+TOKEN = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
+KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 8, "maxLength": 200}}
+WITH_CODE: list[dict[str, list[str]]] = [{"accessCode": []}]
 
 
 def said(description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -90,10 +26,6 @@ def said(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 def refused(*statuses: int) -> dict[str, Any]:
     schema = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {str(status): {"description": "Refused", "content": schema} for status in statuses}
-
-
-def named(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def posted_schema(form: FormDefinition) -> dict[str, Any]:
@@ -113,84 +45,97 @@ def multipart(catalogue: Catalogue) -> dict[str, Any]:
     return {"required": True, "content": {"multipart/form-data": {"schema": {"anyOf": forms}}}}
 
 
-def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
+def operation(
+    name: str,
+    responses: dict[str, Any],
+    *parameters: dict[str, Any],
+    refuses: tuple[int, ...] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    told = {"operationId": name, "responses": {**responses, **refused(*refuses)}, **more}
+    return told | ({"parameters": list(parameters)} if parameters else {})
+
+
+def of_forms(catalogue: Catalogue) -> dict[str, Any]:
     body = multipart(catalogue)
-    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 8, "maxLength": 200}}
-    reference = {"name": "reference", "in": "path", "required": True, "schema": {"type": "string"}}
-    submit = {
-        "operationId": "submitDossier",
-        "parameters": [FORM_ID, key],
-        "requestBody": body,
-        "responses": {
-            "201": said("Kept", named("Receipt")),
-            "200": said("Sent before with the same key and content", named("Receipt")),
-            **refused(400, 403, 404, 409, 413, 415, 422, 503, 507),
+    kept = {
+        "201": said("Kept", named("Receipt")),
+        "200": said("Sent before with the same key and content", named("Receipt")),
+    }
+    listed = {"200": said("Forms", {"type": "array", "items": {"type": "object"}})}
+    stops = (400, 403, 404, 409, 413, 415, 422, 429, 503, 507)
+    return {
+        "/api/v1/forms": {"get": operation("listForms", listed)},
+        "/api/v1/forms/{form_id}": {
+            "get": operation("showForm", {"200": said("Form", {"type": "object"})}, FORM_ID, refuses=(404,))
+        },
+        "/api/v1/forms/{form_id}/dossiers": {
+            "post": operation("submitDossier", kept, FORM_ID, KEY, refuses=stops, requestBody=body)
+        },
+        "/api/v1/forms/{form_id}/validate": {
+            "post": operation(
+                "validateAnswers",
+                {"200": said("Checked", named("Checked"))},
+                FORM_ID,
+                refuses=(400, 403, 404, 413, 415, 503),
+                requestBody=body,
+            )
         },
     }
-    validate = {
-        "operationId": "validateAnswers",
-        "parameters": [FORM_ID],
-        "requestBody": body,
-        "responses": {"200": said("Checked", named("Checked")), **refused(400, 403, 404, 413, 415, 503)},
+
+
+def of_dossiers(catalogue: Catalogue) -> dict[str, Any]:
+    files = {"multipart/form-data": {"schema": {"type": "object", "description": "files under the ids of asked items"}}}
+    return {
+        "/api/v1/dossiers/{reference}": {
+            "get": operation(
+                "showDossier",
+                {"200": said("Status", named("Status"))},
+                REFERENCE,
+                refuses=(404, 429, 503),
+                security=WITH_CODE,
+            )
+        },
+        "/api/v1/dossiers/{reference}/supplements": {
+            "post": operation(
+                "answerSupplement",
+                {"201": said("Kept", named("Supplement"))},
+                REFERENCE,
+                refuses=(400, 403, 404, 409, 413, 415, 422, 429, 503, 507),
+                security=WITH_CODE,
+                requestBody={"required": True, "content": files},
+            )
+        },
+        "/bien-nhan/{token}.json": {
+            "get": operation(
+                "showReceipt", {"200": said("Signed receipt", named("SignedReceipt"))}, TOKEN, refuses=(404, 503)
+            )
+        },
+        "/.well-known/hotro-keys.json": {
+            "get": operation("listKeys", {"200": said("Keys that sign receipts", named("Keys"))})
+        },
     }
-    list_forms = {
-        "operationId": "listForms",
-        "responses": {"200": said("Forms", {"type": "array", "items": {"type": "object"}})},
-    }
-    show_form = {
-        "operationId": "showForm",
-        "parameters": [FORM_ID],
-        "responses": {"200": said("Form", {"type": "object"}), **refused(404)},
-    }
+
+
+def of_policy(catalogue: Catalogue) -> dict[str, Any]:
     questions = [
         {"name": field.id, "in": "query", "description": field.label, "schema": {"type": "string"}}
         for field in catalogue.eligibility.fields
     ]
-    judge = {
-        "operationId": "judgeEligibility",
-        "parameters": questions,
-        "responses": {"200": said("Judged", named("Eligibility")), **refused(422)},
-    }
-    show_dossier = {
-        "operationId": "showDossier",
-        "parameters": [reference],
-        "security": [{"accessCode": []}],
-        "responses": {"200": said("Status", named("Status")), **refused(404, 503)},
-    }
+    judged = {"200": said("Judged", named("Eligibility"))}
+    return {"/api/v1/eligibility": {"get": operation("judgeEligibility", judged, *questions, refuses=(422,))}}
+
+
+def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
     forms = {f"Form-{form.id}": posted_schema(form) for form in catalogue.forms.values()}
-    checked = {
-        "type": "object",
-        "properties": {
-            "ok": {"type": "boolean"},
-            "errors": {"type": "array", "items": named("Fault")},
-            "advice": {"type": "array", "items": named("Fault"), "description": "Told, but refused nothing."},
-        },
-        "required": ["ok", "errors"],
-    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hotro", "version": __version__, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": server}],
-        "paths": {
-            "/api/v1/forms": {"get": list_forms},
-            "/api/v1/forms/{form_id}": {"get": show_form},
-            "/api/v1/forms/{form_id}/dossiers": {"post": submit},
-            "/api/v1/forms/{form_id}/validate": {"post": validate},
-            "/api/v1/dossiers/{reference}": {"get": show_dossier},
-            "/api/v1/eligibility": {"get": judge},
-        },
+        "paths": {**of_forms(catalogue), **of_dossiers(catalogue), **of_policy(catalogue)},
         "components": {
             "securitySchemes": {"accessCode": {"type": "http", "scheme": "bearer"}},
-            "schemas": {
-                "Fault": FAULT,
-                "Problem": PROBLEM,
-                "Attachment": ATTACHMENT,
-                "Receipt": RECEIPT,
-                "Status": STATUS,
-                "Eligibility": ELIGIBILITY,
-                "Checked": checked,
-                **forms,
-            },
+            "schemas": {**SCHEMAS, **forms},
         },
     }
 

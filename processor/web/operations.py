@@ -1,5 +1,6 @@
 """For whoever runs it: alive, able to accept, figures."""
 
+import contextlib
 import shutil
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -7,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from processor.domain.errors import Unavailable
+from processor.services.outbox import figures
 from processor.services.parts import Wired
 from processor.storage.engine import reading
 from processor.storage.schema import current
 from processor.web.context import in_thread, wired_of
-from processor.web.metrics import everything
+from processor.web.metrics import MAIL, everything
 
 RESERVE_BYTES = 256 * 1024 * 1024
 
@@ -34,4 +36,8 @@ def try_parts(wired: Wired) -> None:
 
 
 async def metrics(request: Request) -> Response:
+    """Without the database the others are told all the same."""
+    with contextlib.suppress(Unavailable):
+        for state, number in (await in_thread(figures, wired_of(request))).items():
+            MAIL.labels(state).set(number)
     return Response(generate_latest(everything()), media_type=CONTENT_TYPE_LATEST)

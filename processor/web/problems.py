@@ -1,5 +1,6 @@
 """Errors become answers, once: problem details for programs, pages for people."""
 
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -24,6 +25,7 @@ from processor.web.context import site_of, wired_of
 
 RETRY_SECONDS = 120
 LOG = structlog.get_logger("hotro")
+UPLOADS = re.compile(r"/ban-nhap/[^/]+/tep(/|\Z)")
 MACHINE_PATHS = ("/api/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
@@ -44,8 +46,16 @@ def status_of(error: Exception) -> int:
     return 400
 
 
+def status_asking_again(refusal: Refused) -> int:
+    """Of a page that asks for the codes once more."""
+    return status_of(refusal) if isinstance(refusal, NotFound | Malformed) else 422
+
+
 def for_program(request: Request) -> bool:
-    return request.url.path.startswith(MACHINE_PATHS)
+    if request.headers.get("accept", "").startswith("application/json"):
+        return True
+    path = request.url.path
+    return path.startswith(MACHINE_PATHS) or path.endswith(".json") or UPLOADS.match(path) is not None
 
 
 async def refused(request: Request, error: Exception) -> Response:

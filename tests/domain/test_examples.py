@@ -38,7 +38,7 @@ def test_each_answer_of_an_example_is_needed_or_can_be_left_out(catalogue: Catal
     form = catalogue.form(DOSSIER)
     today = date(2026, 11, 24)
     typed = typed_example(form, today)
-    needed = {field.id for field in form.single_fields if field.required}
+    needed = {field.id for field in form.single_fields if field.always_needed}
 
     for name in typed:
         rest = {other: value for other, value in typed.items() if other != name}
@@ -51,7 +51,9 @@ NEEDED_OF_A_ROW = {"costs.0.description", "costs.0.amount"}
 
 
 def test_the_items_of_an_example_are_the_papers_that_are_needed(catalogue: Catalogue) -> None:
-    assert example_items(catalogue.form(DOSSIER)) == ["support_request", "certificate_copy", "payment_records"]
+    needed = ["support_request", "certificate_copy", "contracts", "payment_records"]
+
+    assert example_items(catalogue.form(DOSSIER)) == needed
 
 
 @pytest.mark.parametrize(

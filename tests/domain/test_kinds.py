@@ -13,6 +13,8 @@ from processor.domain.places import Communes
 from processor.domain.submission import check_answers
 from tests.submissions import DOSSIER, NEED, answers
 
+TOOLS = "ho-so-cong-cu"
+
 TODAY = date(2026, 11, 24)
 
 
@@ -105,8 +107,8 @@ def test_forgiving_spellings_are_understood(name: str, typed: object, stored: ob
         (DOSSIER, "consent", [], "consent_required"),
         (NEED, "need_year", "abc", "number_unreadable"),
         (NEED, "need_year", "2020", "number_out_of_range"),
-        (NEED, "support_types", [], "choice_required"),
-        (NEED, "support_types", ["khac"], "choice_unknown"),
+        (TOOLS, "tools", [], "choice_required"),
+        (TOOLS, "tools", ["khac"], "choice_unknown"),
     ],
 )
 def test_each_refusal_has_its_code_and_names_the_field(

@@ -44,7 +44,7 @@ def test_an_empty_submission_has_one_fault_for_each_needed_answer_in_page_order(
 
     outcome = check_answers(form, {}, catalogue.messages, date.today())
 
-    needed = [field.id for field in form.single_fields if field.required]
+    needed = [field.id for field in form.single_fields if field.always_needed]
     at = needed.index("requested_amount")
     assert [fault.field for fault in outcome.faults] == [*needed[:at], "costs", *needed[at:]]
     assert ("costs", "group_too_few") in codes(outcome)
@@ -133,8 +133,8 @@ def test_expiry_before_issue_is_refused_with_both_days(catalogue: Catalogue) -> 
 
 
 def test_the_year_of_need_follows_the_day_it_is_sent(catalogue: Catalogue) -> None:
-    sent_in_time = checked(catalogue, NEED, date(2029, 12, 31), need_year="2030", expected_start_on=None)
-    sent_late = checked(catalogue, NEED, date(2030, 1, 1), need_year="2029", expected_start_on=None)
+    sent_in_time = checked(catalogue, NEED, date(2029, 12, 31), need_year="2030", needs__0__expected_start_on=None)
+    sent_late = checked(catalogue, NEED, date(2030, 1, 1), need_year="2029", needs__0__expected_start_on=None)
 
     assert sent_in_time.faults == ()
     assert codes(sent_late) == [("need_year", "number_out_of_range")]

@@ -18,6 +18,7 @@ from tests.publish.pages import attribute, ids, pages, parsed, references, sourc
 
 PUBLIC = "http://127.0.0.1:8000/"  # site_url
 SERVED = re.compile(r"^(nop/[a-z-]+|tra-cuu|kiem-tra-dieu-kien/ket-qua)$")  # answered by the processor, not by a file
+SHOWN = re.compile(r"^(tra-cuu/ma-moi|xac-minh\.html)$")  # pages of the processor to which a page of the site leads
 LUNR = Path("assets/javascripts/lunr/min/lunr.vi.min.js")
 NO_SCRIPT_TYPES = {"application/json", "application/ld+json", "text/template"}
 UNLABELLED_TYPES = {"hidden", "submit"}
@@ -43,6 +44,8 @@ def resolves(site: Path, name: str, tag: Tag, url: str) -> bool:
         path = name
     if tag.name == "form":
         return bool(SERVED.match(path)) or tag.get("name") == "search"
+    if tag.name == "a" and SHOWN.match(path):
+        return True
     target = site / path / "index.html" if (site / path).is_dir() else site / path
     return target.is_file() and (not parts.fragment or parts.fragment in anchors(target))
 

@@ -14,7 +14,8 @@ from processor.domain.definition import FormDefinition
 from processor.domain.errors import Fault
 from processor.domain.files import Limits
 from processor.domain.submission import check_answers
-from processor.rendering.forms import control_id, form_html, summary_html, support_html, tracking_html
+from processor.rendering.forms import control_id, form_html, summary_html, tracking_html
+from processor.rendering.support import support_html
 from processor.settings import ROOT
 from processor.storage.definition_files import load_catalogue
 from tests.submissions import FORMS

@@ -4,7 +4,6 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,18 +70,6 @@ def test_the_sweep_takes_only_what_no_row_names_and_is_old(store: FileStore) -> 
     assert (young, old) == (0, 2)
     assert list(store.ids()) == [known]
     assert stray != known
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """One megabyte; needs root, as on the machines that run these tests."""
-    place = tmp_path / "tiny"
-    place.mkdir()
-    if os.geteuid() != 0:
-        pytest.fail("this test mounts a tmpfs: run the tests as root, or in a container")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], check=True)
-    yield place
-    subprocess.run(["umount", place], check=True)
 
 
 def test_a_full_disk_is_named_and_frees_what_was_begun(tiny_disk: Path) -> None:

@@ -14,8 +14,8 @@ FORM = "ho-so-tieu-chuan.yml"
 PAPERS = "shared/papers.yml"
 WIZARD = "eligibility.yml"
 AT_LEAST = "{at_least: {field: cost, limit: {value: 1}}}"
-WHEN = "{equals: {field: standard, value: other_iso}}"
-WHEN_LISTED = "required_when: {one_of: {field: standard, values: {fact: no_such_fact}}}"
+WHEN = "{equals: {field: standrad, value: other_iso}}"
+WHEN_LISTED = "asked_when: {one_of: {field: standard, values: {fact: no_such_fact}}}"
 
 
 @pytest.fixture
@@ -56,14 +56,16 @@ def faults(forms: Path) -> list[str]:
         ("shared/applicant.yml", 'example: "9900000023"', 'example: "9900000024"', "không qua được kiểm tra"),
         ("policy/chung.yml", "        source: {document: Kế", "        origin: {document: Kế", "source"),
         ("policy/chung.yml", "  - id: policy_period", "  - id: resolution", "đã dùng"),
-        (FORM, "required_when: {equals: {field: standard,", "required_when: {equals: {field: standrad,", "standrad"),
-        (FORM, "required_when: {equals: {field: standard, value: other_iso}}", WHEN_LISTED, "no_such_fact"),
+        (FORM, "asked_when: {equals: {field: standard,", "asked_when: {equals: {field: standrad,", "standrad"),
+        (FORM, "asked_when: {equals: {field: standard, value: other_iso}}", WHEN_LISTED, "no_such_fact"),
         (FORM, "field: certificate_expires_on, than", "field: certificate, than", "certificate"),
         (FORM, "values: {fact: listed_standards}", "values: [iso_22000, iso_9999]", "iso_9999"),
         (FORM, "than: certificate_issued_on", "than: certificate_no", "kiểu date"),
         (FORM, "sum: costs.amount", "sum: costs.description", "kiểu money"),
         (PAPERS, "max_files: 3", "max_files: 30", "Nhiều nhất 20"),
-        ("shared/costs.yml", "    required: false\n    max_length: 50", "    required_when: " + WHEN, "nhóm lặp"),
+        ("shared/costs.yml", "    required: false\n    max_length: 50", "    required_when: " + WHEN, "“standrad”"),
+        (FORM, "duplicate_by: [certificate_no]", "duplicate_by: [certificate]", "“certificate”"),
+        (FORM, "duplicate_by: [certificate_no]", "opening: {opens_on: 2026-02-01, closes_on: 2026-01-01}", "sớm hơn"),
         (FORM, "not_before: 2000-01-01", "not_before: 2000-02-31", "không có trong lịch"),
         ("shared/consent.yml", "label: >-\n          Tôi", "label: >-\n          {toi}", "{purpose}"),
         ("policy/chung.yml", "  - id: resolution\n", "  - resolution\n  - id: resolution\n", "nhóm dòng"),
@@ -73,6 +75,7 @@ def faults(forms: Path) -> list[str]:
         (WIZARD, "{share}, không vượt", "{shar}, không vượt", "{shar}"),
         ("messages.yml", "“{label}” có {actual} ký tự, tối đa", "“{lable}” có {actual} ký tự, tối đa", "{lable}"),
         ("shared/texts.yml", "{files} tệp lúc", "{tep} tệp lúc", "{tep}"),
+        ("shared/texts.yml", "    step: appraise", "    step: no_such_step", "no_such_step"),
         ("shared/texts.yml", "giúp {agency} kiểm", "giúp {agency kiểm", "viết dở"),
         ("workflow.yml", "Hạn nhận: {pre_registration_deadline}", "Hạn nhận: {pre_", "viết dở"),
         (WIZARD, "area: {field: commune_code,", "area: {field: commune,", "kind: commune"),
@@ -99,7 +102,7 @@ def faults(forms: Path) -> list[str]:
         (WIZARD, "{field: seat_area, value: former_bac_ninh}", "{field: seat_area, value: mars}", "mars"),
         (WIZARD, "{field: seat_area, value: former_bac_giang}", "{field: seat, value: former_bac_giang}", "“seat”"),
         (WIZARD, "    form: dang-ky-nhu-cau", "    form: no-such-form", "no-such-form"),
-        (WIZARD, "  standard: [standard]", "  standard: [standrad]", "standrad"),
+        (WIZARD, "  standard: [standard,", "  standard: [standrad,", "standrad"),
         (WIZARD, "when: {equals: {field: standard, value: other_iso}}", "when: " + AT_LEAST, "chỉ dùng equals"),
         (WIZARD, "field: support_type, value: standard_management_system", "field: standard, value: haccp", "chính nó"),
     ],

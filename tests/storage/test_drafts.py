@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from processor.storage.attachments import FileStore
 from processor.storage.drafts import (
+    DraftExists,
     add_attachments,
     delete_draft,
     expired_drafts,
@@ -17,7 +17,7 @@ from processor.storage.drafts import (
 )
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.writer import Writer
-from tests.factories import NOW, an_attachment, an_intake
+from tests.factories import NOW, a_new_draft, an_attachment, an_intake
 
 TOKEN = "t" * 64
 TYPED = {"organisation_name": ["Hợp tác xã “Chũ”"], "consent": ["a", "b"], "costs.0.amount": ["1 500"]}
@@ -25,7 +25,7 @@ TYPED = {"organisation_name": ["Hợp tác xã “Chũ”"], "consent": ["a", "b
 
 def a_draft(engine: Engine, token_hash: str = TOKEN, days: int = 30) -> int:
     with writing(engine) as connection:
-        return insert_draft(connection, token_hash, "f", "v1", TYPED, NOW, NOW + timedelta(days=days))
+        return insert_draft(connection, a_new_draft(TYPED, token_hash, days))
 
 
 def test_a_draft_comes_back_as_it_was_typed(engine: Engine) -> None:
@@ -109,5 +109,5 @@ def test_lapsed_drafts_are_named_oldest_first_and_go_with_their_files(engine: En
 def test_two_drafts_never_share_a_link(engine: Engine) -> None:
     a_draft(engine)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DraftExists):
         a_draft(engine)

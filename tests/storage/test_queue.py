@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from processor.storage.attachments import FileStore
-from processor.storage.dossiers import change_status
+from processor.storage.dossiers import change_status, end_claim
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.queue import QueueFilter, claim, holder_of, queue_count, queue_lines, release
 from processor.storage.writer import Writer
@@ -39,6 +39,21 @@ def test_only_the_holder_releases(engine: Engine, store: FileStore) -> None:
         own = release(connection, dossier_id, holder.id)
 
     assert (foreign, own) == (False, True)
+
+
+def test_a_claim_can_be_ended_whoever_holds_it(engine: Engine, store: FileStore) -> None:
+    dossier_id, other = (Writer(engine, store).write(an_intake()) for _ in range(2))
+    holder = an_officer(engine)
+    with writing(engine) as connection:
+        claim(connection, dossier_id, holder.id, NOW)
+        claim(connection, other, holder.id, NOW)
+
+    with writing(engine) as connection:
+        end_claim(connection, dossier_id)
+
+    with reading(engine) as connection:
+        assert holder_of(connection, dossier_id) is None
+        assert holder_of(connection, other) == (holder.name, NOW)
 
 
 def test_the_queue_is_oldest_first_and_pages_by_key_without_gap_or_double(engine: Engine, store: FileStore) -> None:

@@ -13,7 +13,7 @@ from processor.storage.drafts import find_draft, insert_draft
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.tables import attachments, dossiers, events, outbox, queue
 from processor.storage.writer import AlreadyWritten, Writer
-from tests.factories import NOW, an_attachment, an_intake
+from tests.factories import NOW, a_new_draft, an_attachment, an_intake
 
 TABLES = (dossiers, attachments, events, queue, outbox)
 
@@ -68,7 +68,7 @@ def test_one_bad_submission_of_a_batch_does_not_take_the_others_with_it(engine: 
 
 def test_a_draft_becomes_one_dossier_and_keeps_no_copy_of_the_answers(engine: Engine, store: FileStore) -> None:
     with writing(engine) as connection:
-        draft_id = insert_draft(connection, "t" * 64, "f", "v", {"a": ["1"]}, NOW, NOW.replace(year=2027))
+        draft_id = insert_draft(connection, a_new_draft({"a": ["1"]}))
     writer = Writer(engine, store)
     intake = an_intake(draft_id=draft_id)
     writer.write(intake)

@@ -137,30 +137,6 @@ def test_the_receipt_shows_the_access_code_once_and_its_link_never(
     assert code not in str(link["href"])
 
 
-def test_status_is_found_with_both_codes_however_they_are_typed(
-    client: TestClient, catalogue: Catalogue, tmp_path: Path
-) -> None:
-    receipt = send(client, draft_ready(client, catalogue, tmp_path))
-    reference, code = re.findall(r'hotro-reference">([^<]+)<', receipt.text)
-    typed = {"reference": reference.lower().replace("-", " "), "access_code": code.lower().replace("-", "")}
-
-    status = client.post("/tra-cuu", data=typed)
-
-    assert status.status_code == 200
-    assert "Đã gửi" in text_of(status.text) and reference in text_of(status.text)
-
-
-def test_a_wrong_access_code_says_what_to_do(client: TestClient, catalogue: Catalogue, tmp_path: Path) -> None:
-    receipt = send(client, draft_ready(client, catalogue, tmp_path))
-    reference, _ = re.findall(r'hotro-reference">([^<]+)<', receipt.text)
-
-    status = client.post("/tra-cuu", data={"reference": reference, "access_code": "sai"})
-    mistyped = client.post("/tra-cuu", data={"reference": "HT-1", "access_code": "sai"})
-
-    assert status.status_code == 404 and "Chưa tìm thấy hồ sơ" in text_of(status.text)
-    assert mistyped.status_code == 422 and "ký tự gõ nhầm" in text_of(mistyped.text)
-
-
 def test_rows_are_added_and_removed_without_script(client: TestClient, catalogue: Catalogue) -> None:
     form = catalogue.form(DOSSIER)
     added = client.post(PAGE, data=answers(form) | {"_action": "add:costs"})

@@ -10,7 +10,12 @@ from processor.web.app import ROUTES
 
 PATHS = [
     route.path.format(
-        form_id="ho-so-tieu-chuan", reference="HT-2222-2222-2222", token="x", step="nhan", attachment_id="x"
+        form_id="ho-so-tieu-chuan",
+        reference="HT-2222-2222-2222",
+        token="x",
+        step="nhan",
+        attachment_id="x",
+        part="applicant",
     )
     for route in ROUTES
 ]

@@ -1,0 +1,19 @@
+"""A dossier as its sender may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from processor.domain.definition import FormDefinition
+from processor.domain.dossier import Dossier
+from processor.domain.events import Event
+from processor.domain.supplement import Supplement
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """`events` are those that concern the applicant; `supplement` is the one that waits for an answer."""
+
+    dossier: Dossier
+    form: FormDefinition
+    events: Sequence[Event]
+    supplement: Supplement | None = None

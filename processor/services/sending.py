@@ -1,0 +1,101 @@
+"""A draft is sent: it becomes a dossier, once, or changes the one it was made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from processor.domain.dossier import Attachment, Dossier, Draft
+from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
+from processor.domain.submission import Checked
+from processor.services.changes import apply_change
+from processor.services.drafts import Review, review_draft
+from processor.services.duplicates import is_suspected
+from processor.services.intake import Receipt, Secrets, content_hash, prepared, repeated_receipt, secrets_from
+from processor.services.opening import refuse_closed
+from processor.services.parts import Wired
+from processor.services.resumable import Unfinished, unfinished
+from processor.services.versions import form_of
+from processor.storage.dossiers import dossier_with_key, find_dossier
+from processor.storage.engine import reading
+from processor.storage.writer import AlreadyWritten
+
+
+@dataclass(frozen=True)
+class BeforeSending:
+    """What the check page shows; `unfinished` are files on their way, which would not go along."""
+
+    review: Review
+    duplicate: bool
+    unfinished: Sequence[Unfinished]
+
+
+def before_sending(wired: Wired, draft: Draft) -> BeforeSending:
+    form = form_of(wired, draft)
+    review = review_draft(wired, form, draft)
+    suspected = is_suspected(wired, form, review.checked.answers, draft.dossier_id)
+    return BeforeSending(review, suspected, unfinished(wired, draft))
+
+
+def send_draft(wired: Wired, draft: Draft, token: str, despite_duplicate: bool = True) -> Receipt:
+    """A draft becomes a dossier, once: sent again, it gives the same receipt.
+
+    Raises InvalidAnswers when the draft is not complete or no longer passes, Conflict("form_closed"), and
+    Conflict("duplicate_suspected") unless the sender has been told and goes on.
+    """
+    found = secrets_from(wired, f"draft\0{token}")
+    if draft.sent_reference:
+        return receipt_again(wired, draft.sent_reference, found)
+    form = form_of(wired, draft)
+    refuse_closed(wired, form, draft)
+    checked = complete_answers(wired, draft)
+    if not despite_duplicate and is_suspected(wired, form, checked.answers, draft.dossier_id):
+        raise Conflict("duplicate_suspected")
+    content = content_hash(draft.typed, [(a.item_id, a.name, a.sha256) for a in draft.attachments])
+    rows = [attachment_row(attachment) for attachment in draft.attachments]
+    intake = prepared(wired, form, checked, rows, found, content, draft_id=draft.id)
+    try:
+        wired.writer.write(intake)
+    except AlreadyWritten:
+        return receipt_again(wired, reference_of(wired, found), found)
+    return new_receipt(wired, str(intake.dossier["reference"]), found)
+
+
+def send_change(wired: Wired, draft: Draft) -> Dossier:
+    """What was registered is changed. Raises InvalidAnswers, Conflict."""
+    form = form_of(wired, draft)
+    refuse_closed(wired, form, draft)
+    return apply_change(wired, form, draft, complete_answers(wired, draft))
+
+
+def complete_answers(wired: Wired, draft: Draft) -> Checked:
+    review = review_draft(wired, form_of(wired, draft), draft)
+    if not review.complete:
+        raise InvalidAnswers(review.faults)
+    return review.checked
+
+
+def reference_of(wired: Wired, found: Secrets) -> str:
+    with reading(wired.engine) as connection:
+        earlier = dossier_with_key(connection, found.seed_hash or "")
+    if earlier is None:
+        raise Unavailable()
+    return earlier[0].reference
+
+
+def receipt_again(wired: Wired, reference: str, found: Secrets) -> Receipt:
+    with reading(wired.engine) as connection:
+        dossier = find_dossier(connection, reference)
+    assert dossier is not None
+    return repeated_receipt(dossier, found)
+
+
+def new_receipt(wired: Wired, reference: str, found: Secrets) -> Receipt:
+    with reading(wired.engine) as connection:
+        dossier = find_dossier(connection, reference)
+    assert dossier is not None
+    return Receipt(dossier, found.access_code, found.receipt_token)
+
+
+def attachment_row(attachment: Attachment) -> dict[str, Any]:
+    names = ("id", "item_id", "name", "size", "sha256", "media_type", "received_at")
+    return {name: getattr(attachment, name) for name in names}

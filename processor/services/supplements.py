@@ -1,0 +1,217 @@
+"""A supplement: what the office asks for in addition, and what the organisation sends. Only the asked items."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from processor.domain.absences import Absences
+from processor.domain.credentials import derived
+from processor.domain.definition import FormDefinition, Item
+from processor.domain.dossier import Attachment, Dossier, Draft
+from processor.domain.errors import Conflict, Fault, InvalidAnswers, Unavailable
+from processor.domain.events import Event, canonical, next_event, salted_hash
+from processor.domain.officer import Officer
+from processor.domain.submission import Typed
+from processor.domain.supplement import AskedItem, Supplement
+from processor.domain.tracked import Tracked
+from processor.domain.vietnamese import moment
+from processor.services.drafts import draft_token, is_open, new_draft
+from processor.services.parts import Wired
+from processor.services.uploads import ReceivedFile, check_files, discard, keep
+from processor.storage.dossiers import (
+    append_event,
+    change_status,
+    dossier_numbered,
+    events_of,
+    last_event,
+    put_absences,
+)
+from processor.storage.drafts import DraftExists, hand_over, insert_draft, mark_sent
+from processor.storage.engine import Connection, reading, writing
+from processor.storage.outbox import enqueue
+from processor.storage.supplements import add_files, close_supplement, insert_supplement, open_supplement
+
+SUPPLEMENT = "supplement"
+ASKED_FROM = ("submitted", "accepted")
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A supplement that waits for its answer: the dossier, its form, what is asked."""
+
+    dossier: Dossier
+    form: FormDefinition
+    supplement: Supplement
+
+    @property
+    def open_items(self) -> list[AskedItem]:
+        """What is asked and has not come yet, neither as a file nor as a reason why it is missing."""
+        came = {file.item_id for file in self.dossier.attachments if file.supplement == self.supplement.number}
+        return [asked for asked in self.supplement.asked if asked.item_id not in came | set(self.dossier.absences)]
+
+    def item(self, asked: AskedItem) -> Item:
+        return self.form.items_by_id[asked.item_id]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was taken; `left` is what is still asked for."""
+
+    dossier: Dossier
+    number: int
+    attachments: Sequence[Attachment]
+    explained: Sequence[str]
+    left: Sequence[AskedItem]
+
+
+def ask(wired: Wired, officer: Officer, dossier: Dossier, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
+    """One transaction: the request, the status, the event, the notice. Raises InvalidAnswers, Conflict."""
+    known = [one for one in asked if one.item_id in form.items_by_id]
+    if not known or len(known) < len(asked):
+        text = wired.catalogue.messages.say("supplement_nothing_asked")
+        raise InvalidAnswers([Fault("items", "supplement_nothing_asked", text)])
+    now = wired.clock().replace(microsecond=0)
+    rows = [vars(one) for one in known]
+    with writing(wired.engine) as connection:
+        if not any(change_status(connection, dossier.id, before, "supplement_requested", now) for before in ASKED_FROM):
+            status = wired.catalogue.status(dossier.kind, dossier.status).label
+            raise Conflict("step_not_allowed", status=status)
+        number = insert_supplement(connection, dossier.id, rows, now)
+        left = without(dossier.absences, known)
+        put_absences(connection, dossier.id, left)
+        data = {"number": number, "items": [one.item_id for one in known], "before": dossier.status}
+        data["asked"] = salted_hash(dossier.salt, canonical(rows))
+        data["absences"] = salted_hash(dossier.salt, canonical(left))
+        actor = f"officer:{officer.name}"
+        previous = last_event(connection, dossier.id)
+        append_event(
+            connection, dossier.id, next_event(previous, "supplement_requested", actor, now, dossier.salt, data)
+        )
+        enqueue(connection, "supplement_requested", now, dossier_id=dossier.id)
+
+
+def without(absences: Mapping[str, str], asked: Sequence[AskedItem]) -> dict[str, str]:
+    """A reason given earlier does not answer what is asked now."""
+    items = {one.item_id for one in asked}
+    return {item: reason for item, reason in absences.items() if item not in items}
+
+
+def answering(wired: Wired, dossier_id: int) -> Answering:
+    """Raises Conflict("supplement_not_asked") when nothing waits for an answer."""
+    with reading(wired.engine) as connection:
+        dossier = dossier_numbered(connection, dossier_id)
+        supplement = open_supplement(connection, dossier_id)
+    if supplement is None or dossier.status != "supplement_requested":
+        raise Conflict("supplement_not_asked")
+    form = wired.definitions.get(dossier.form_id, dossier.form_version)
+    return Answering(dossier, form, supplement)
+
+
+def start_answer(wired: Wired, seen: Tracked) -> str:
+    """The token of the draft that gathers the answer, the same one each time. Raises Conflict."""
+    asked = answering(wired, seen.dossier.id)
+    seed = derived(wired.server_key, SUPPLEMENT, f"{seen.dossier.id}\0{asked.supplement.number}").hex()
+    token = draft_token(wired, seed)
+    if not is_open(wired, token):
+        try:
+            with writing(wired.engine) as connection:
+                insert_draft(connection, new_draft(wired, asked.form, {}, seed, seen.dossier.id, SUPPLEMENT))
+        except DraftExists:
+            raise Unavailable() from None  # lapsed, and removed within minutes
+    return token
+
+
+def send_answer(wired: Wired, draft: Draft) -> Answered:
+    """What the draft holds goes to the office. Raises InvalidAnswers when it holds nothing, Conflict."""
+    assert draft.dossier_id is not None
+    asked = answering(wired, draft.dossier_id)
+    absences = Absences(asked.form, draft.typed, wired.catalogue.messages, wired.today())
+    open_ids = {one.item_id for one in asked.open_items}
+    files = [file for file in draft.attachments if file.item_id in open_ids]
+    refuse_empty(wired, files, absences, open_ids)
+    with writing(wired.engine) as connection:
+        taken = take(wired, connection, asked, files, absences.reasons, open_ids)
+        hand_over(connection, draft.id, asked.dossier.id, [file.id for file in files], asked.supplement.number)
+        if taken.left:
+            return taken
+        if not mark_sent(connection, draft.id, asked.dossier.reference):
+            raise Conflict("already_sent", time=moment(draft.updated_at))
+    return taken
+
+
+def answer_at_once(wired: Wired, dossier_id: int, typed: Typed, files: Sequence[ReceivedFile]) -> Answered:
+    """The same for programs, without a draft; all files have been inspected. Raises InvalidAnswers, Conflict."""
+    asked = answering(wired, dossier_id)
+    open_ids = {one.item_id for one in asked.open_items}
+    absences = Absences(asked.form, typed, wired.catalogue.messages, wired.today())
+    sound, faults = check_files(wired, asked.form, files, asked.dossier.attachments)
+    faults += [not_asked(wired, file.field, file.name) for file in files if file.field not in open_ids]
+    if faults or absences.faults:
+        discard(files)
+        raise InvalidAnswers([*faults, *absences.faults])
+    refuse_empty(wired, [file.received for file in sound], absences, open_ids)
+    rows = keep(wired, sound)
+    try:
+        with writing(wired.engine) as connection:
+            kept = [Attachment(**row) for row in rows]
+            taken = take(wired, connection, asked, kept, absences.reasons, open_ids)
+            add_files(connection, dossier_id, asked.supplement.number, rows)
+    except BaseException:
+        for row in rows:
+            wired.store.remove(row["id"])
+        raise
+    return taken
+
+
+def not_asked(wired: Wired, field: str, name: str) -> Fault:
+    text = wired.catalogue.messages.say("file_unexpected", file=name, field=field[:60])
+    return Fault(field, "file_unexpected", text)
+
+
+def refuse_empty(wired: Wired, files: Sequence[object], absences: Absences, open_ids: set[str]) -> None:
+    if absences.faults:
+        raise InvalidAnswers(absences.faults)
+    if not files and not open_ids & set(absences.reasons):
+        text = wired.catalogue.messages.say("supplement_empty")
+        raise InvalidAnswers([Fault("", "supplement_empty", text)])
+
+
+def take(
+    wired: Wired,
+    connection: Connection,
+    asked: Answering,
+    files: Sequence[Attachment],
+    reasons: Mapping[str, str],
+    open_ids: set[str],
+) -> Answered:
+    """The event, the reasons, and back to where the dossier was once nothing is asked any more."""
+    now = wired.clock().replace(microsecond=0)
+    dossier = asked.dossier
+    came = {file.item_id for file in files}
+    explained = {item: reason for item, reason in reasons.items() if item in open_ids - came}
+    left = [one for one in asked.open_items if one.item_id not in came | set(explained)]
+    data: dict[str, Any] = {
+        "number": asked.supplement.number,
+        "attachments": [{name: getattr(file, name) for name in ("id", "item_id", "size", "sha256")} for file in files],
+    }
+    if explained:
+        every = {**dossier.absences, **explained}
+        data["absences"] = salted_hash(dossier.salt, canonical(every))
+        put_absences(connection, dossier.id, every)
+    previous = last_event(connection, dossier.id)
+    if not left:
+        before = status_before(events_of(connection, dossier.id))
+        if not change_status(connection, dossier.id, "supplement_requested", before, now):
+            raise Conflict("supplement_not_asked")
+        close_supplement(connection, dossier.id, asked.supplement.number, now)
+    event = next_event(previous, "supplement_answered", "applicant", now, dossier.salt, data)
+    append_event(connection, dossier.id, event)
+    enqueue(connection, "answered", now, dossier_id=dossier.id)
+    return Answered(dossier, asked.supplement.number, files, sorted(explained), left)
+
+
+def status_before(events: Sequence[Event]) -> str:
+    asked = [event for event in events if event.kind == "supplement_requested"]
+    before: str = json.loads(asked[-1].data)["before"]
+    return before

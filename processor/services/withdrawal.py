@@ -1,0 +1,55 @@
+"""An organisation takes back what it sent, as long as nothing has been decided."""
+
+from pydantic_core import PydanticCustomError
+
+from processor.domain.definition import LongTextField
+from processor.domain.dossier import OPEN_STATUSES, Dossier
+from processor.domain.errors import Conflict, Fault, InvalidAnswers
+from processor.domain.events import next_event
+from processor.domain.kinds import read_long_text
+from processor.domain.tracked import Tracked
+from processor.services.parts import Wired
+from processor.storage.dossiers import append_event, change_status, end_claim, find_dossier, last_event
+from processor.storage.engine import Connection, writing
+from processor.storage.outbox import enqueue
+
+REASON = LongTextField(id="reason", kind="long_text", label="Lý do", max_length=2000, required=False, example="")
+
+
+def may_withdraw(dossier: Dossier) -> bool:
+    return dossier.status in OPEN_STATUSES
+
+
+def withdraw(wired: Wired, seen: Tracked, typed_reason: str) -> None:
+    """Withdrawn twice is withdrawn once. Raises InvalidAnswers for the reason, Conflict from a final status."""
+    reason = read_reason(wired, typed_reason)
+    now = wired.clock()
+    with writing(wired.engine) as connection:
+        if not any(change_status(connection, seen.dossier.id, before, "withdrawn", now) for before in OPEN_STATUSES):
+            refuse_unless_withdrawn(wired, connection, seen)
+            return
+        end_claim(connection, seen.dossier.id)
+        previous = last_event(connection, seen.dossier.id)
+        event = next_event(previous, "withdrawn", "applicant", now, seen.dossier.salt, note=reason or None)
+        append_event(connection, seen.dossier.id, event)
+        enqueue(connection, "withdrawn", now, dossier_id=seen.dossier.id)
+
+
+def refuse_unless_withdrawn(wired: Wired, connection: Connection, seen: Tracked) -> None:
+    now = find_dossier(connection, seen.dossier.reference)
+    assert now is not None
+    if now.status != "withdrawn":
+        raise closed_to_withdrawal(wired, seen, now)
+
+
+def closed_to_withdrawal(wired: Wired, seen: Tracked, now: Dossier) -> Conflict:
+    label = wired.catalogue.status(now.kind, now.status).label
+    return Conflict("withdrawal_closed", title=seen.form.title, status=label)
+
+
+def read_reason(wired: Wired, typed: str) -> str:
+    try:
+        return read_long_text(typed, REASON, wired.today())
+    except PydanticCustomError as refused:
+        text = wired.catalogue.messages.say(refused.type, label=REASON.label, **dict(refused.context or {}))
+        raise InvalidAnswers([Fault(REASON.id, refused.type, text)]) from None

@@ -1,0 +1,29 @@
+"""How often somebody did something within a window of time, counted by all processes together."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from processor.storage.engine import Connection
+from processor.storage.tables import counters
+
+
+def count(connection: Connection, name: str, subject: str, window_start: datetime) -> int:
+    """One more; how often by now, this time included."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    first = insert(counters).values(name=name, subject=subject, window_start=window_start, count=1)
+    again = first.on_conflict_do_update(index_elements=counters.primary_key, set_={"count": counters.c.count + 1})
+    times: int = connection.execute(again.returning(counters.c.count)).scalar_one()
+    return times
+
+
+def counted(connection: Connection, name: str, subject: str, window_start: datetime) -> int:
+    """How often so far."""
+    this = (counters.c.name == name) & (counters.c.subject == subject) & (counters.c.window_start == window_start)
+    return connection.execute(select(counters.c.count).where(this)).scalar() or 0
+
+
+def forget_counts(connection: Connection, before: datetime) -> int:
+    """How many windows that began earlier were dropped."""
+    return connection.execute(delete(counters).where(counters.c.window_start < before)).rowcount

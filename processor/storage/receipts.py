@@ -1,0 +1,32 @@
+"""What a receipt tells: the dossier and its files as they came."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from processor.domain.receipt import Received
+from processor.storage.drafts import attachments_of
+from processor.storage.engine import Connection
+from processor.storage.tables import attachments, dossiers
+
+
+def received_with(connection: Connection, token_hash: str) -> Received | None:
+    """The dossier whose receipt has this token. Files of later supplements are not part of it."""
+    row = connection.execute(select(dossiers).where(dossiers.c.receipt_token_hash == token_hash)).mappings().first()
+    if row is None:
+        return None
+    came_along = (attachments.c.dossier_id == row["id"]) & attachments.c.supplement.is_(None)
+    return Received(
+        row["reference"],
+        row["form_id"],
+        row["form_version"],
+        row["organisation_name"],
+        row["received_at"],
+        attachments_of(connection, came_along),
+        row["absences"] or {},
+    )
+
+
+def first_received(connection: Connection) -> datetime | None:
+    moment: datetime | None = connection.execute(select(func.min(dossiers.c.received_at))).scalar_one()
+    return moment

@@ -1,0 +1,243 @@
+"""Pages of a draft under its secret link: the task list, one section or paper at a time, the link by mail, erasing."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from processor.domain.definition import FormDefinition, Item, Section
+from processor.domain.dossier import Draft
+from processor.domain.errors import Fault, InvalidAnswers, NotFound, Refused
+from processor.domain.rows import changed_rows
+from processor.domain.submission import Typed, refuse_repeated
+from processor.domain.tasks import in_section, task_named
+from processor.rendering import drafts
+from processor.services.draft_mail import mail_draft_link
+from processor.services.drafts import SavedDraft, erase_draft, open_draft, review_draft, save_change
+from processor.services.opening import takes
+from processor.services.supplements import SUPPLEMENT, answering
+from processor.services.uploads import inspect_files
+from processor.services.versions import Held, held_version
+from processor.web import supplements
+from processor.web.context import address, form_limits, in_thread, site_of, wired_of
+from processor.web.multipart import PostedForm, posted_form
+from processor.web.saving import (
+    ACTION,
+    ROW_ACTIONS,
+    SMALL,
+    already_sent,
+    changed_words,
+    check_path,
+    count_refusal,
+    draft_for_script,
+    faults_of_files,
+    file_action,
+    wants_json,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section or one paper of a form, and what of the posted names belongs to it."""
+
+    section: Section | None = None
+    item: Item | None = None
+
+    @property
+    def id(self) -> str:
+        part = self.section or self.item
+        assert part is not None
+        return part.id
+
+    def owns(self, name: str) -> bool:
+        if self.section:
+            return in_section(self.section, name)
+        return name.partition(".")[0] == self.id
+
+    def mine(self, typed: Typed) -> dict[str, list[str]]:
+        return {name: values for name, values in typed.items() if self.owns(name)}
+
+    def put_into(self, stored: Typed, typed: Typed) -> Typed:
+        """The answers of this part anew, the others as they are stored."""
+        return {name: values for name, values in stored.items() if not self.owns(name)} | self.mine(typed)
+
+
+def part_of(request: Request, form: FormDefinition) -> Part:
+    """Raises NotFound."""
+    name = request.path_params["part"]
+    if "/giay-to/" in request.url.path and name in form.items_by_id:
+        return Part(item=form.items_by_id[name])
+    section = next((section for section in form.sections if section.id == name), None)
+    if "/phan/" not in request.url.path or section is None:
+        raise NotFound("not_found")
+    return Part(section=section)
+
+
+async def task_list(request: Request) -> Response:
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired_of(request), token)
+    if draft.sent_reference:
+        return await already_sent(request, draft, token)
+    if draft.purpose == SUPPLEMENT:
+        return await supplements.show(request, draft, token)
+    return await show_tasks(request, draft, token)
+
+
+async def show_tasks(
+    request: Request, draft: Draft, token: str, said: str = "", mailing: drafts.Mailing | None = None
+) -> Response:
+    wired = wired_of(request)
+    held = held_version(wired, draft.form_id, draft.form_version)
+    opened = drafts.OpenDraft(held.form, draft, token)
+    mailing = mailing or drafts.Mailing(bool(wired.settings.mail_server))
+    if not takes(wired, held.form, draft):
+        return site_of(request).page(*drafts.closed_page(wired.catalogue, held.form, wired.today(), opened))
+    review = await in_thread(review_draft, wired, held.form, draft)
+    title, html = drafts.task_list_page(
+        wired.catalogue,
+        opened,
+        review.tasks,
+        address(request, opened.link),
+        said=said,
+        changed=changed_words(wired, held),
+        mailing=mailing,
+    )
+    return site_of(request).page(title, html, 422 if mailing.error else 200)
+
+
+async def mail_link(request: Request) -> Response:
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    async with posted_form(request, SMALL, wired.store.receive) as posted:
+        typed = posted.one("address")
+    try:
+        address = await in_thread(mail_draft_link, wired, draft, token, typed)
+    except InvalidAnswers as refusal:
+        return await show_tasks(request, draft, token, mailing=drafts.Mailing(True, typed, refusal.faults[0].message))
+    except Refused as refusal:
+        text = wired.catalogue.messages.say(refusal.code, **refusal.values)
+        return await show_tasks(request, draft, token, mailing=drafts.Mailing(True, typed, text))
+    return await show_tasks(request, draft, token, said=f"Đường dẫn sẽ được gửi tới {address}.")
+
+
+async def part_page(request: Request) -> Response:
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    if draft.sent_reference:
+        return await already_sent(request, draft, token)
+    held = held_version(wired, draft.form_id, draft.form_version)
+    back = drafts.CHECK if request.query_params.get("ve") == drafts.CHECK else ""
+    saved = SavedDraft(token, draft, [])
+    part = part_of(request, held.form)
+    await refuse_not_asked(request, draft, part)
+    return await show_part(request, held, saved, part, back)
+
+
+async def refuse_not_asked(request: Request, draft: Draft, part: Part) -> None:
+    """The draft of a supplement takes only what is asked for. Raises NotFound, Conflict."""
+    if draft.purpose == SUPPLEMENT and draft.dossier_id is not None:
+        asked = await in_thread(answering, wired_of(request), draft.dossier_id)
+        if part.id not in {one.item_id for one in asked.open_items}:
+            raise NotFound("not_found")
+
+
+async def show_part(
+    request: Request,
+    held: Held,
+    saved: SavedDraft,
+    part: Part,
+    back_to: str,
+    faults: list[Fault] | None = None,
+    rows: dict[str, int] | None = None,
+) -> Response:
+    wired = wired_of(request)
+    review = await in_thread(review_draft, wired, held.form, saved.draft)
+    shown = drafts.PartShown(
+        saved.draft.typed, faults or [], rows or {}, review.checked.answers, back_to, held.new_names or ()
+    )
+    opened = drafts.OpenDraft(held.form, saved.draft, saved.token)
+    if part.section:
+        page = drafts.section_page(wired.catalogue, opened, part.section, shown, wired.limits, wired.today())
+    else:
+        assert part.item
+        page = drafts.paper_page(wired.catalogue, opened, part.item, shown, wired.limits, wired.today())
+    return site_of(request).page(*page, 422 if faults else 200)
+
+
+async def save_part(request: Request) -> Response:
+    """Keeps the answers and files of one section or paper; goes back to the tasks, or to where it was asked from."""
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    held = held_version(wired, draft.form_id, draft.form_version)
+    part = part_of(request, held.form)
+    await refuse_not_asked(request, draft, part)
+    async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
+        refuse_repeated(held.form, posted.typed)
+        action = ACTION.match(posted.one("_action"))
+        typed: Typed = part.mine(posted.typed)
+        rows: dict[str, int] = {}
+        if action and action[1] in ROW_ACTIONS:
+            typed, rows = changed_rows(held.form, typed, action[1], action[2])
+        await inspect_files(wired, held.form, posted.files)
+        saved = await in_thread(
+            save_change, wired, held.form, lambda stored: part.put_into(stored, typed), posted.files, token
+        )
+        refused = [] if action is None else await in_thread(file_action, wired, saved, action)
+    return await after_part(request, held, part, saved, posted, rows, refused)
+
+
+async def after_part(
+    request: Request,
+    held: Held,
+    part: Part,
+    saved: SavedDraft,
+    posted: PostedForm,
+    rows: dict[str, int],
+    refused: list[Fault],
+) -> Response:
+    wired = wired_of(request)
+    action, back_to = posted.one("_action"), drafts.CHECK if posted.one("_back") == drafts.CHECK else ""
+    draft = await in_thread(open_draft, wired, saved.token)
+    saved = SavedDraft(saved.token, draft, saved.faults)
+    if wants_json(request):
+        return JSONResponse(draft_for_script(draft, saved.token))
+    mine = [fault for fault in saved.faults if task_named(held.form, fault.field) == part.id]
+    if action == "save":
+        return RedirectResponse(f"/ban-nhap/{saved.token}", 303)
+    if action:
+        return await show_part(request, held, saved, part, back_to, [*refused, *faults_of_files(saved)], rows)
+    if mine:
+        count_refusal(held.form, mine)
+        return await show_part(request, held, saved, part, back_to, mine)
+    return RedirectResponse(next_page(held.form, saved, back_to), 303)
+
+
+def next_page(form: FormDefinition, saved: SavedDraft, back_to: str) -> str:
+    """Back to the check page; but what a change opened comes first."""
+    if not back_to:
+        return f"/ban-nhap/{saved.token}"
+    opened = drafts.OpenDraft(form, saved.draft, saved.token)
+    links = opened.part_links
+    return next((links[name] for fault in saved.faults if (name := task_named(form, fault.field)) in links), None) or (
+        check_path(form.id, saved.token)
+    )
+
+
+async def erase_page(request: Request) -> Response:
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    form = held_version(wired, draft.form_id, draft.form_version).form
+    if draft.sent_reference:
+        return await already_sent(request, draft, token)
+    return site_of(request).page(*drafts.erase_page(drafts.OpenDraft(form, draft, token)))
+
+
+async def erase(request: Request) -> Response:
+    wired = wired_of(request)
+    draft = await in_thread(open_draft, wired, request.path_params["token"])
+    await in_thread(erase_draft, wired, draft)
+    return site_of(request).page(*drafts.erased_page(wired.catalogue.form(draft.form_id)))

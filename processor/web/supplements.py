@@ -1,0 +1,126 @@
+"""A supplement from both sides: the organisation's pages and the call for programs, the officer's request."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from processor.domain.absences import Absences
+from processor.domain.dossier import Draft
+from processor.domain.errors import InvalidAnswers, NotFound
+from processor.domain.supplement import AskedItem
+from processor.domain.vietnamese import iso
+from processor.rendering import supplements as pages
+from processor.services.appraisal import open_dossier
+from processor.services.drafts import open_draft
+from processor.services.looking import look_up
+from processor.services.supplements import (
+    SUPPLEMENT,
+    Answered,
+    Answering,
+    answer_at_once,
+    answering,
+    ask,
+    send_answer,
+    start_answer,
+)
+from processor.services.uploads import inspect_files
+from processor.web.api import attachment_for_programs, bearer
+from processor.web.context import form_limits, in_thread, site_of, visitor, wired_of
+from processor.web.multipart import posted_form
+from processor.web.sessions import DESK, desk_form, officer_only
+from processor.web.viewing import tracked_of, viewing_only
+
+
+@viewing_only
+async def begin(request: Request) -> Response:
+    """From the status page to the draft that gathers the answer."""
+    token = await in_thread(start_answer, wired_of(request), tracked_of(request))
+    return RedirectResponse(f"/ban-nhap/{token}", 303)
+
+
+async def show(request: Request, draft: Draft, token: str, error: str = "") -> Response:
+    wired = wired_of(request)
+    assert draft.dossier_id is not None
+    asked = await in_thread(answering, wired, draft.dossier_id)
+    page = pages.supplement_page(
+        wired.catalogue,
+        asked.form,
+        asked.dossier,
+        asked.supplement,
+        gathered(request, asked, draft),
+        f"/ban-nhap/{token}",
+        wired.today(),
+        error,
+    )
+    return site_of(request).page(*page, 422 if error else 200)
+
+
+def gathered(request: Request, asked: Answering, draft: Draft) -> pages.Gathered:
+    wired = wired_of(request)
+    reasons = Absences(asked.form, draft.typed, wired.catalogue.messages, wired.today()).reasons
+    open_ids = {one.item_id for one in asked.open_items}
+    came = [file for file in asked.dossier.attachments if file.supplement == asked.supplement.number]
+    sent = frozenset(one.item_id for one in asked.supplement.asked if one.item_id not in open_ids)
+    return pages.Gathered([*came, *draft.attachments], {**asked.dossier.absences, **reasons}, sent)
+
+
+async def send(request: Request) -> Response:
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    if draft.purpose != SUPPLEMENT:
+        raise NotFound("draft_unavailable")
+    try:
+        taken = await in_thread(send_answer, wired, draft)
+    except InvalidAnswers as refusal:
+        return await show(request, draft, token, refusal.faults[0].message)
+    form = wired.definitions.get(taken.dossier.form_id, taken.dossier.form_version)
+    page = pages.sent_page(form, taken.dossier, taken.attachments, taken.explained, taken.left, wired.clock())
+    return site_of(request).page(*page, 201)
+
+
+async def submit(request: Request) -> Response:
+    """For programs: the asked items in one call, with the access code."""
+    wired = wired_of(request)
+    code = bearer(request)
+    seen = await in_thread(look_up, wired, visitor(request), request.path_params["reference"], code)
+    async with posted_form(request, form_limits(wired), wired.store.receive) as posted:
+        await inspect_files(wired, seen.form, posted.files)
+        taken = await in_thread(answer_at_once, wired, seen.dossier.id, posted.typed, posted.files)
+    return JSONResponse(answered_for_programs(taken, iso(wired.clock())), 201)
+
+
+def answered_for_programs(taken: Answered, at: str) -> dict[str, object]:
+    return {
+        "reference": taken.dossier.reference,
+        "number": taken.number,
+        "received_at": at,
+        "attachments": [attachment_for_programs(file) for file in taken.attachments],
+        "explained": list(taken.explained),
+        "remaining": [one.item_id for one in taken.left],
+    }
+
+
+@officer_only
+async def ask_page(request: Request) -> Response:
+    return await show_asking(request, [], {})
+
+
+async def show_asking(request: Request, chosen: list[str], typed: dict[str, str], error: str = "") -> Response:
+    opened = await in_thread(open_dossier, wired_of(request), request.path_params["reference"])
+    page = pages.ask_page(request.state.session, opened.form, opened.dossier, chosen, typed, error)
+    return site_of(request).page(*page, 422 if error else 200)
+
+
+@officer_only
+async def ask_for(request: Request) -> Response:
+    wired = wired_of(request)
+    posted = await desk_form(request)
+    typed = {name: values[-1] for name, values in posted.typed.items()}
+    chosen = posted.fields.get("item", [])
+    asked = [AskedItem(item, typed.get(f"reason.{item}", ""), typed.get(f"text.{item}", "").strip()) for item in chosen]
+    opened = await in_thread(open_dossier, wired, request.path_params["reference"])
+    try:
+        await in_thread(ask, wired, request.state.session.officer, opened.dossier, opened.form, asked)
+    except InvalidAnswers as refusal:
+        return await show_asking(request, chosen, typed, refusal.faults[0].message)
+    return RedirectResponse(f"{DESK}/{opened.dossier.reference}", 303)

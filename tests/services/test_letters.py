@@ -1,0 +1,174 @@
+"""What each letter about a dossier says, written from what the dossier is when the letter goes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from processor.domain.catalogue import Catalogue
+from processor.domain.dossier import Dossier
+from processor.domain.supplement import AskedItem
+from processor.services.parts import Wired
+from processor.services.supplements import ask
+from processor.storage.dossiers import find_dossier
+from processor.storage.engine import reading, writing
+from processor.storage.outbox import enqueue
+from processor.storage.supplements import add_files
+from tests.application import MovedClock
+from tests.factories import an_attachment, an_officer
+from tests.mail import MailServer, outbox, send_mail, text_of
+from tests.submissions import DOSSIER, answers, papers
+
+ASKED = [
+    AskedItem("certificate_copy", "Hết hạn", "Giấy chứng nhận hết hạn ngày 01/02/2026."),
+    AskedItem("contracts", "Thiếu", ""),
+]
+
+
+def posted(client: TestClient, catalogue: Catalogue, folder: Path, form_id: str) -> str:
+    form = catalogue.form(form_id)
+    answer: Any = client.post(
+        f"/api/v1/forms/{form_id}/dossiers", data=answers(form), files=papers(form, folder) or None
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["reference"])
+
+
+@pytest.fixture
+def dossier(client: TestClient, wired: Wired, catalogue: Catalogue, tmp_path: Path) -> Dossier:
+    return found(wired, posted(client, catalogue, tmp_path, DOSSIER))
+
+
+def found(wired: Wired, reference: str) -> Dossier:
+    with reading(wired.engine) as connection:
+        dossier = find_dossier(connection, reference)
+    assert dossier is not None
+    return dossier
+
+
+def queue(wired: Wired, notice: str, dossier: Dossier, address: str | None = None) -> None:
+    with writing(wired.engine) as connection:
+        enqueue(connection, notice, wired.clock(), dossier_id=dossier.id, address=address)
+
+
+def newest(wired: Wired, mail_server: MailServer) -> tuple[str, str]:
+    """Subject after the reference, and the text, of what is sent now."""
+    send_mail(wired)
+    message = mail_server.messages[-1]
+    return message["Subject"].split(": ")[1], text_of(message)
+
+
+@pytest.mark.parametrize(
+    ("form_id", "subject", "said"),
+    [
+        (DOSSIER, "đã nhận hồ sơ", "gồm 4 tệp"),
+        ("dang-ky-nhu-cau", "đã nhận đăng ký nhu cầu", "không bảo đảm được hỗ trợ"),
+        ("phan-anh-vuong-mac", "đã nhận phản ánh", "trả lời qua thư điện tử"),
+    ],
+)
+def test_the_receipt_says_what_was_sent(
+    form_id: str,
+    subject: str,
+    said: str,
+    client: TestClient,
+    mailing: Wired,
+    mail_server: MailServer,
+    catalogue: Catalogue,
+    tmp_path: Path,
+) -> None:
+    posted(client, catalogue, tmp_path, form_id)
+
+    told, letter = newest(mailing, mail_server)
+
+    assert told == subject
+    assert said in letter and catalogue.form(form_id).title in letter
+
+
+def test_a_withdrawal_is_told_with_what_to_do_if_it_was_somebody_else(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer
+) -> None:
+    queue(mailing, "withdrawn", dossier)
+
+    subject, letter = newest(mailing, mail_server)
+
+    assert subject == "đã rút hồ sơ"
+    assert "Nếu đơn vị không yêu cầu, báo ngay" in letter
+
+
+def test_a_correction_is_told_to_the_address_that_stood_before(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer
+) -> None:
+    queue(mailing, "contact_corrected", dossier, address="cu@vi-du.example")
+
+    newest(mailing, mail_server)
+
+    assert mail_server.recipients == [["lien-he@vi-du.example"], ["cu@vi-du.example"]]
+
+
+def test_a_letter_that_waits_goes_to_the_address_that_was_corrected_meanwhile(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer
+) -> None:
+    with writing(mailing.engine) as connection:
+        changed = "UPDATE dossiers SET answers = REPLACE(answers, 'lien-he@vi-du', 'moi@vi-du')"
+        connection.execute(text(changed))
+
+    newest(mailing, mail_server)
+
+    assert mail_server.recipients == [["moi@vi-du.example"]]
+
+
+def test_a_request_names_each_paper_with_the_reason_and_no_day_while_none_is_known(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
+) -> None:
+    form = catalogue.form(DOSSIER)
+    ask(mailing, an_officer(mailing.engine), dossier, form, ASKED)
+
+    subject, letter = newest(mailing, mail_server)
+
+    titles = [form.items_by_id[one.item_id].title for one in ASKED]
+    assert subject == "cần bổ sung 2 mục"
+    assert f"- {titles[0]}: hết hạn: Giấy chứng nhận hết hạn ngày 01/02/2026.\n- {titles[1]}: thiếu\n" in letter
+    assert "trước" not in letter.split("Chỉ gửi")[0]
+
+
+def test_a_request_names_its_day_when_there_is_one(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
+) -> None:
+    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
+    with writing(mailing.engine) as connection:
+        connection.execute(text("UPDATE supplements SET answer_by = '2027-03-10 10:00:00'"))
+
+    _, letter = newest(mailing, mail_server)
+
+    assert "Gửi trước 10/03/2027" in letter
+
+
+def test_an_answer_in_two_parts_tells_what_is_left_and_then_that_nothing_is(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
+) -> None:
+    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
+    letters = []
+    for asked in ASKED:
+        with writing(mailing.engine) as connection:
+            add_files(connection, dossier.id, 1, [an_attachment(item_id=asked.item_id)])
+        queue(mailing, "answered", dossier)
+        letters.append(newest(mailing, mail_server)[1])
+
+    title = catalogue.form(DOSSIER).items_by_id["contracts"].title
+    assert f"Đã có 1 mục, còn thiếu:\n- {title}\n" in letters[0]
+    assert "Đã đủ 2 mục được yêu cầu" in letters[1]
+
+
+def test_a_request_that_waited_until_all_had_come_is_not_sent(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue, moved_clock: MovedClock
+) -> None:
+    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
+    with writing(mailing.engine) as connection:
+        add_files(connection, dossier.id, 1, [an_attachment(item_id=asked.item_id) for asked in ASKED])
+    moved_clock.move(hours=1)
+
+    send_mail(mailing)
+
+    assert [row.last_error for row in outbox(mailing)] == [None, "không còn chờ bổ sung"]

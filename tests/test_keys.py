@@ -1,0 +1,27 @@
+"""`hotro keys`: the keys that sign receipts, seen and changed from the command line."""
+
+from pathlib import Path
+
+from tests.test_cli import hotro
+
+
+def test_keys_are_listed_and_changed(tmp_path: Path) -> None:
+    before = hotro("keys", "list", data=tmp_path)
+    rotated = hotro("keys", "rotate", data=tmp_path)
+    after = hotro("keys", "list", data=tmp_path)
+
+    assert [run.returncode for run in (before, rotated, after)] == [0, 0, 0]
+    (first,) = before.stdout.splitlines()
+    old, new = after.stdout.splitlines()
+    assert first.endswith("đang dùng") and old.split()[0] == first.split()[0]
+    assert not old.endswith("đang dùng") and new.endswith("đang dùng")
+    assert f"dùng khóa {new.split()[0]}." in rotated.stdout and "xac-minh.html" in rotated.stdout
+
+
+def test_another_server_key_is_told_and_answered_with_a_new_key(tmp_path: Path) -> None:
+    (first,) = hotro("keys", "list", data=tmp_path, HOTRO_SECRET_KEY="một khóa").stdout.splitlines()
+
+    listed = hotro("keys", "list", data=tmp_path, HOTRO_SECRET_KEY="khóa khác")
+
+    assert f"signing_key_lost               key_id={first.split()[0]}" in listed.stdout
+    assert [line.endswith("đang dùng") for line in listed.stdout.splitlines()[-2:]] == [False, True]

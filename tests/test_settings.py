@@ -1,0 +1,70 @@
+"""The address of the mail server is read whole or refused with the form that is wanted, never repeated."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from processor.settings import MailServer, Settings
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1", MailServer("127.0.0.1", 25, "plain")),
+        ("smtp://thu.hotro.example:2525/", MailServer("thu.hotro.example", 2525, "plain")),
+        ("smtp+starttls://hotro:m@thu.hotro.example", MailServer("thu.hotro.example", 587, "starttls", "hotro", "m")),
+        ("smtps://a%40b:p%3Aw%2F@thu.hotro.example", MailServer("thu.hotro.example", 465, "tls", "a@b", "p:w/")),
+        ("smtp://[::1]:25", MailServer("::1", 25, "plain")),
+    ],
+)
+def test_an_address_of_a_mail_server_is_read(url: str, server: MailServer) -> None:
+    assert Settings(smtp_url=url).mail_server == server
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "thu.hotro.example",
+        "smtp://",
+        "smtp://h:cong",
+        "smtp://h:99999",
+        "smtp://h/thu",
+        "smtp://h?tls=1",
+        "pop3://h",
+        "smtps://ten@h",
+    ],
+)
+def test_another_address_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match=r"viết "):
+        Settings(smtp_url=url)
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    settings = Settings(smtp_url="smtps://hotro:mat-khau@thu.hotro.example")
+
+    assert "mat-khau" not in repr(settings) + repr(settings.mail_server)
+
+
+@pytest.mark.parametrize("url", [None, ""])
+def test_without_an_address_no_mail_can_be_sent(url: str | None) -> None:
+    assert Settings(smtp_url=url).mail_server is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({}, "hotro@localhost"),
+        ({"public_url": "http://10.0.0.1:8000"}, "hotro@localhost"),
+        ({"public_url": "https://hotro.example/"}, "hotro@hotro.example"),
+        ({"public_url": "https://hotro.example", "mail_from": "tb@vi-du.example"}, "tb@vi-du.example"),
+    ],
+)
+def test_letters_come_from_the_address_set_or_from_the_public_host(given: dict[str, Any], sender: str) -> None:
+    assert Settings(**given).sender == sender
+
+
+@pytest.mark.parametrize("address", ["a@b, c@d", "a b@c.vn", "a", "a@b.vn\r\nBcc: c@d.vn", "Tên <a@b.vn>"])
+def test_the_sender_is_one_plain_address(address: str) -> None:
+    with pytest.raises(ValidationError, match="một địa chỉ thư điện tử"):
+        Settings(mail_from=address)
