@@ -37,9 +37,10 @@ format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff format .
 	$(BIN)/hotro schema
 
-bench: install-test ## measure intake against a bare endpoint, and the first paint on a slow line
+bench: install-test ## measure intake against a bare endpoint, the first paint on a slow line, the wait for a receipt
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.first_paint
+	$(BIN)/python -m bench.receipt
 
 install-test: .venv/test.stamp
 	@deploy/need.sh git /usr/bin/git

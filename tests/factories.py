@@ -64,6 +64,7 @@ def an_intake(*files: dict[str, Any], draft_id: int | None = None, **changed: An
         notice={"notice": "receipt", "created_at": NOW, "next_try_at": NOW},
         attachments=() if draft_id else files,
         draft_id=draft_id,
+        draft_updated_at=NOW if draft_id else None,
     )
 
 

@@ -46,7 +46,7 @@ class Issued:
     @property
     def picture(self) -> Image.Image:
         """The page that shows the code, as somebody's photo might have it."""
-        pages = [page.render(scale=2).to_pil() for page in pypdfium2.PdfDocument(self.pdf)]
+        pages: list[Image.Image] = [page.render(scale=2).to_pil() for page in pypdfium2.PdfDocument(self.pdf)]
         return next(page for page in pages if zxingcpp.read_barcodes(page))
 
     @cached_property
@@ -79,3 +79,11 @@ def issued(live: Served, catalogue: Catalogue, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="module")
 def another(live: Served, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Issued:
     return issue(live, catalogue, tmp_path_factory.mktemp("another"))
+
+
+def other_byte(content: bytes, place: int, turned: int) -> bytes:
+    return content[:place] + bytes([content[place] ^ turned]) + content[place + 1 :]
+
+
+def with_payload(document: dict[str, Any], **changed: Any) -> bytes:
+    return json.dumps(document | {"payload": document["payload"] | changed}).encode()

@@ -4,7 +4,6 @@
   "use strict";
 
   const WEEK = 7 * 24 * 3600 * 1000;
-  const TOLD_HERE = [404, 409, 413, 429, 503, 507]; // other refusals are told by the page that follows
   const ERASE = "Xóa khỏi máy này";
 
   class Down extends Error {}
@@ -24,15 +23,15 @@
     make("div", { class: "hotro-notice hotro-notice--official", role }, make("p", {}, make("strong", {}, title)), make("p", {}, text), ...buttons);
   const hidden = (name, value) => make("input", { type: "hidden", name, value });
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ".");
-  const two = (number) => String(number).padStart(2, "0");
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const differing = (one, other) => Object.keys({ ...one, ...other }).filter((name) => !same(one[name], other[name]));
   const pause = (time) => new Promise((over) => setTimeout(over, time));
   const backoff = (misses) => Math.min(30, 2 ** misses) * 1000;
 
+  /** Vietnam time, as the server writes it. */
   function momentWords(time) {
-    const at = new Date(time);
-    return `${two(at.getHours())} giờ ${two(at.getMinutes())}, ngày ${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+    const [year, month, day, hour, minute] = new Date(time + 7 * 3600 * 1000).toISOString().split(/\D/);
+    return `${hour} giờ ${minute}, ngày ${day}/${month}/${year}`;
   }
 
   /** Whole đồng, or null. The server reads alike. */
@@ -57,7 +56,8 @@
     const { ok, status } = answer;
     if (ok) return answer;
     if (status === 502 || status === 504) throw new Down();
-    throw Object.assign(new Error(told.detail ?? `Trang chưa nhận được (mã ${status}). Thử lại sau.`), { status, code: told.code });
+    const message = told.detail ?? `Trang chưa nhận được (mã ${status}). Thử lại sau.`;
+    throw Object.assign(new Error(message), { status, code: told.code });
   }
 
   // This device: one store of records with key, page and time. Where that is forbidden or full, all goes on without.
@@ -96,7 +96,7 @@
     const consents = [...form.querySelectorAll("[data-consent] input")].map(({ name }) => name);
     const eraser = () => button(ERASE, erase);
 
-    const actions = form.querySelector(".hotro-actions");
+    const actions = [...form.querySelectorAll(".hotro-actions")].pop();
     const top = document.querySelector("[data-saved]");
     const saved = make("span", { "data-saved": "", ...(top ? {} : { role: "status" }) }, top?.textContent ?? "");
     const link = make("span");
@@ -130,7 +130,7 @@
     async function keep() {
       const record = { key: place(), typed: typed(), base, pageKey: elements._key?.value };
       const kept = await (changed().length ? put(record) : device("delete", record.key));
-      unsaved.hidden = !kept || Boolean(dataset.draft);
+      unsaved.hidden = !kept || isDown || Boolean(dataset.draft);
     }
 
     function fill(fields, names) {
@@ -147,7 +147,7 @@
     /** What was changed here, onto the page as the server has it now. */
     function putBack(record) {
       fill(record.typed, differing(record.base, record.typed));
-      if (!changed().length) return device("delete", place());
+      if (!changed().length && dataset.draft) return device("delete", place());
       if (elements._key && record.pageKey) elements._key.value = record.pageKey;
       const text = `Đã lấy lại nội dung gõ lúc ${momentWords(record.time)} giữ trên máy này.`;
       form.prepend(notice("status", "Làm tiếp phần chưa gửi", text, eraser()));
@@ -209,7 +209,7 @@
       clearTimeout(retry);
       retry = setTimeout(attempt, backoff(misses++));
       if (isDown) return;
-      isDown = true;
+      isDown = unsaved.hidden = true;
       const count = changed().length + files.count();
       const text = `Trang đã lưu vẫn đọc được. ${count} ô và tệp đang giữ trên máy này, chưa gửi. Giữ trang mở; có mạng sẽ tải tiếp vào bản nháp. Máy dùng chung: bấm “${ERASE}”.`;
       tell("alert", "Đang mất kết nối", text, eraser());
@@ -280,7 +280,7 @@
       busy = true;
       goOn(event.submitter)
         .catch((error) => {
-          if (!(error instanceof Down) && !TOLD_HERE.includes(error.status)) return post(event.submitter);
+          if (!(error instanceof Down) && !error.code) return post(event.submitter); // the page that follows says why
           failed(error);
           banner.scrollIntoView({ block: "nearest" });
         })

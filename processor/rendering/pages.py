@@ -41,6 +41,15 @@ class AnsweredSection:
 
 
 @dataclass(frozen=True)
+class HalfThere:
+    """A file that is still on its way; `percent` of it has come."""
+
+    id: str
+    name: str
+    percent: int
+
+
+@dataclass(frozen=True)
 class ToldBeforeSending:
     """What the sender should know: perhaps sent before; files still on their way; why it was not sent just now.
 
@@ -48,7 +57,7 @@ class ToldBeforeSending:
     """
 
     duplicate: str = ""
-    unfinished: Sequence[str] = ()
+    unfinished: Sequence[HalfThere] = ()
     changed: str = ""
     refused: str = ""
     stamp: str = ""

@@ -18,7 +18,7 @@ from processor.domain.credentials import (
     secret_hash,
 )
 from processor.domain.definition import ConsentField, FormDefinition
-from processor.domain.dossier import Attachment, Dossier
+from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
 from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.matter import matter_hash
@@ -155,7 +155,7 @@ def prepared(
     found: Secrets,
     content: str,
     files: Sequence[Incoming] = (),
-    draft_id: int | None = None,
+    draft: Draft | None = None,
 ) -> Intake:
     """The rows of one submission. A draft's files have their rows already; they only change hands."""
     now = wired.clock().replace(microsecond=0)
@@ -193,9 +193,10 @@ def prepared(
         event=event_row(event),
         queue={"form_id": form.id, "status": "submitted", "since": now},
         notice={"notice": "receipt", "created_at": now, "next_try_at": now},
-        attachments=() if draft_id else rows,
+        attachments=() if draft else rows,
         files=files,
-        draft_id=draft_id,
+        draft_id=draft.id if draft else None,
+        draft_updated_at=draft.updated_at if draft else None,
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from processor.domain.dossier import Attachment, Dossier, Draft
-from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
+from processor.domain.errors import Conflict, InvalidAnswers
 from processor.domain.submission import Checked
 from processor.services.changes import apply_change
-from processor.services.drafts import Review, review_draft
+from processor.services.drafts import Review, open_draft, review_draft
 from processor.services.duplicates import is_suspected
 from processor.services.intake import Receipt, Secrets, content_hash, prepared, repeated_receipt, secrets_from
 from processor.services.opening import refuse_closed
@@ -52,11 +52,14 @@ def send_draft(wired: Wired, draft: Draft, token: str, despite_duplicate: bool =
         raise Conflict("duplicate_suspected")
     content = content_hash(draft.typed, [(a.item_id, a.name, a.sha256) for a in draft.attachments])
     rows = [attachment_row(attachment) for attachment in draft.attachments]
-    intake = prepared(wired, form, checked, rows, found, content, draft_id=draft.id)
+    intake = prepared(wired, form, checked, rows, found, content, draft=draft)
     try:
         wired.writer.write(intake)
     except AlreadyWritten:
-        return receipt_again(wired, reference_of(wired, found), found)
+        if reference := reference_of(wired, found):
+            return receipt_again(wired, reference, found)
+        # A file or an answer joined the draft meanwhile: it goes along.
+        return send_draft(wired, open_draft(wired, token), token)
     return new_receipt(wired, str(intake.dossier["reference"]), found)
 
 
@@ -74,12 +77,10 @@ def complete_answers(wired: Wired, draft: Draft) -> Checked:
     return review.checked
 
 
-def reference_of(wired: Wired, found: Secrets) -> str:
+def reference_of(wired: Wired, found: Secrets) -> str | None:
     with reading(wired.engine) as connection:
         earlier = dossier_with_key(connection, found.seed_hash or "")
-    if earlier is None:
-        raise Unavailable()
-    return earlier[0].reference
+    return earlier[0].reference if earlier else None
 
 
 def receipt_again(wired: Wired, reference: str, found: Secrets) -> Receipt:

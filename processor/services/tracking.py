@@ -9,7 +9,7 @@ from processor.domain.reference import parse_reference
 from processor.domain.tracked import Tracked
 from processor.domain.viewing_pass import issue_pass, read_pass
 from processor.services.parts import Wired
-from processor.storage.dossiers import dossier_with_receipt, events_of, find_dossier
+from processor.storage.dossiers import events_of, find_dossier
 from processor.storage.engine import Connection, reading
 from processor.storage.supplements import open_supplement
 
@@ -43,15 +43,6 @@ def track_by_pass(wired: Wired, text: str) -> Tracked:
         stored = dossier.access_code_hash if dossier else NOBODYS_HASH
         if not claimed.holds(wired.server_key, stored, wired.clock()) or dossier is None:
             raise Forbidden("viewing_lapsed")
-        return tracked(wired, connection, dossier)
-
-
-def receipt_at(wired: Wired, token: str) -> Tracked:
-    """Raises NotFound("not_found")."""
-    with reading(wired.engine) as connection:
-        dossier = dossier_with_receipt(connection, secret_hash(token))
-        if dossier is None:
-            raise NotFound("not_found")
         return tracked(wired, connection, dossier)
 
 

@@ -41,10 +41,6 @@ def put_absences(connection: Connection, dossier_id: int, reasons: Mapping[str, 
     connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(absences=dict(reasons) or None))
 
 
-def dossier_with_receipt(connection: Connection, token_hash: str) -> Dossier | None:
-    return _one(connection, dossiers.c.receipt_token_hash == token_hash)
-
-
 def dossier_with_key(connection: Connection, idempotency_hash: str) -> tuple[Dossier, str] | None:
     """The dossier sent under a key, and the hash of its content."""
     found = _one(connection, dossiers.c.idempotency_hash == idempotency_hash)

@@ -1,10 +1,13 @@
-"""What a receipt tells: the dossier and its files as they came."""
+"""What a receipt tells: the dossier and its files as they came, whatever was changed or added since."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from processor.domain.receipt import Received
+from processor.storage.answers import earlier_answers
+from processor.storage.dossiers import events_of
 from processor.storage.drafts import attachments_of
 from processor.storage.engine import Connection
 from processor.storage.tables import attachments, dossiers
@@ -15,12 +18,14 @@ def received_with(connection: Connection, token_hash: str) -> Received | None:
     row = connection.execute(select(dossiers).where(dossiers.c.receipt_token_hash == token_hash)).mappings().first()
     if row is None:
         return None
+    versions = [json.loads(event.data).get("version") for event in events_of(connection, row["id"])[:1]]
+    first = next((answers for _, answers in earlier_answers(connection, row["id"])), row["answers"])
     came_along = (attachments.c.dossier_id == row["id"]) & attachments.c.supplement.is_(None)
     return Received(
         row["reference"],
         row["form_id"],
-        row["form_version"],
-        row["organisation_name"],
+        next(iter(versions), row["form_version"]),
+        first.get("organisation_name", ""),
         row["received_at"],
         attachments_of(connection, came_along),
         row["absences"] or {},

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -28,7 +29,7 @@ INSERT_OUTBOX = insert(outbox)
 
 
 class AlreadyWritten(Exception):
-    """Another submission with the same key, or the same draft, was faster."""
+    """Another submission with the same key, or the same draft, was faster; or the draft was saved meanwhile."""
 
 
 class CommitUnclear(Exception):
@@ -46,7 +47,7 @@ class CommitUnclear(Exception):
 class Intake:
     """The rows and files of one submission, without the dossier's id.
 
-    `draft_id` is the draft that becomes this dossier; its files are in their places already.
+    `draft_id` is the draft that becomes this dossier, as it stood at `draft_updated_at`; its files are in their places.
     """
 
     dossier: Row
@@ -56,6 +57,7 @@ class Intake:
     attachments: Sequence[Row] = field(default=())
     files: Sequence[Incoming] = field(default=())
     draft_id: int | None = None
+    draft_updated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[in
 
 
 def turn_draft(connection: Connection, intake: Intake, dossier_id: int) -> None:
-    unsent = (drafts.c.id == intake.draft_id) & drafts.c.sent_reference.is_(None)
+    as_read = (drafts.c.id == intake.draft_id) & (drafts.c.updated_at == intake.draft_updated_at)
+    unsent = as_read & drafts.c.sent_reference.is_(None)
     # The dossier holds the answers now; a second copy would outlive its purpose.
     sent = connection.execute(update(drafts).where(unsent).values(sent_reference=intake.dossier["reference"], typed={}))
     if sent.rowcount != 1:

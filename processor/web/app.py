@@ -64,6 +64,7 @@ ROUTES = [
     Route("/ban-nhap/{token}/giay-to/{part}", drafts.save_part, methods=["POST"], middleware=SMALLER),
     Route("/ban-nhap/{token}/xoa", drafts.erase_page, middleware=SMALLER),
     Route("/ban-nhap/{token}/xoa", drafts.erase, methods=["POST"], middleware=SMALLER),
+    Route("/ban-nhap/{token}/bo-tep", drafts.drop_upload, methods=["POST"], middleware=SMALLER),
     Route("/ban-nhap/{token}/gui-thu", drafts.mail_link, methods=["POST"], middleware=SMALLER),
     Route("/ban-nhap/{token}/gui-bo-sung", supplements.send, methods=["POST"], middleware=SMALLER),
     Route("/ban-nhap/{token}/tep", uploads.describe, methods=["OPTIONS"]),

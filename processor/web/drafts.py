@@ -15,6 +15,7 @@ from processor.rendering import drafts
 from processor.services.draft_mail import mail_draft_link
 from processor.services.drafts import SavedDraft, erase_draft, open_draft, review_draft, save_change
 from processor.services.opening import takes
+from processor.services.resumable import cancel_upload
 from processor.services.supplements import SUPPLEMENT, answering
 from processor.services.uploads import inspect_files
 from processor.services.versions import Held, held_version
@@ -224,6 +225,17 @@ def next_page(form: FormDefinition, saved: SavedDraft, back_to: str) -> str:
     return next((links[name] for fault in saved.faults if (name := task_named(form, fault.field)) in links), None) or (
         check_path(form.id, saved.token)
     )
+
+
+async def drop_upload(request: Request) -> Response:
+    """A file that is half there is given up; back to the check page, which named it."""
+    wired = wired_of(request)
+    token = request.path_params["token"]
+    draft = await in_thread(open_draft, wired, token)
+    async with posted_form(request, SMALL, wired.store.receive) as posted:
+        upload_id = posted.one("upload")
+    await in_thread(cancel_upload, wired, draft, upload_id)
+    return RedirectResponse(check_path(draft.form_id, token), 303)
 
 
 async def erase_page(request: Request) -> Response:

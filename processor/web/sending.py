@@ -40,7 +40,7 @@ async def show_check(request: Request, draft: Draft, token: str, status: int = 2
     challenge = await in_thread(challenge_for, wired, visitor(request), draft)
     told = pages.ToldBeforeSending(
         wired.catalogue.messages.say("duplicate_suspected") if before.duplicate else "",
-        [f"{file.name}: đã tải {file.percent}%" for file in before.unfinished],
+        [pages.HalfThere(file.id, file.name, file.percent) for file in before.unfinished],
         changed_words(wired, held),
         wired.catalogue.messages.say(refused) if refused else "",
         challenge.stamp,

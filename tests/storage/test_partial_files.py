@@ -150,7 +150,7 @@ def test_a_kept_file_is_synced_before_it_moves_and_its_folder_after(
     fsync = os.fsync
 
     def watched(descriptor: int) -> None:
-        where = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        where = Path(f"/proc/self/fd/{descriptor}").readlink()
         synced.append((where.name, partial.place.exists()))
         fsync(descriptor)
 

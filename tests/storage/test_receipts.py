@@ -1,5 +1,7 @@
 """What a receipt tells is what came with the dossier, whatever came later."""
 
+from typing import Any
+
 from sqlalchemy import insert
 
 from processor.domain.credentials import secret_hash
@@ -11,7 +13,7 @@ from tests.factories import NOW, an_attachment, an_intake
 TOKEN = secret_hash("token")
 
 
-def sent(engine: Engine, *files: dict[str, object], **changed: object) -> int:
+def sent(engine: Engine, *files: dict[str, Any], **changed: Any) -> int:
     """The id of a dossier whose receipt's token is `token`."""
     row = an_intake(receipt_token_hash=TOKEN, **changed).dossier
     with writing(engine) as connection:

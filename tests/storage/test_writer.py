@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from processor.domain.errors import Unavailable
 from processor.storage.attachments import FileStore
 from processor.storage.dossiers import events_of, find_dossier
-from processor.storage.drafts import find_draft, insert_draft
+from processor.storage.drafts import find_draft, insert_draft, update_draft
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.tables import attachments, dossiers, events, outbox, queue
 from processor.storage.writer import AlreadyWritten, Writer
@@ -127,3 +127,14 @@ def test_files_stay_when_the_database_went_away_at_the_commit(
 
     assert [type(one.exception()) for one in begun] == [Unavailable] * together
     assert set(store.ids()) == {file.name for file in files}
+
+
+def test_a_draft_that_was_saved_after_it_was_read_is_not_written_as_it_was(engine: Engine, store: FileStore) -> None:
+    with writing(engine) as connection:
+        draft_id = insert_draft(connection, a_new_draft({"a": ["1"]}))
+        update_draft(
+            connection, draft_id, "v", {"a": ["2"]}, NOW.replace(minute=NOW.minute + 1), NOW.replace(year=2027)
+        )
+
+    with pytest.raises(AlreadyWritten):
+        Writer(engine, store).write(an_intake(draft_id=draft_id))

@@ -521,7 +521,7 @@ def test_a_dossier_of_five_megabytes_goes_over_a_slow_and_far_line(
     live: Served, by_line: Callable[[Line], Visit], catalogue: Catalogue, tmp_path: Path
 ) -> None:
     form = catalogue.form(DOSSIER)
-    draft = a_draft(live, **answers(form))
+    draft = a_draft(live, **answers(form, certificate_no=tmp_path.name))
     wanted = [item.id for item in form.items if item.required]
     sent = [
         a_pdf(tmp_path / f"{item}.pdf", size_bytes=5_000_000 // len(wanted), seed=n) for n, item in enumerate(wanted)

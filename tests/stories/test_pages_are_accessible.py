@@ -59,8 +59,8 @@ def look(visit: Visit, found: list[str], titles: list[str]) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).last.click()
-    page.wait_for_load_state()
+    with page.expect_event("load"):
+        page.get_by_role("button", name=words, exact=True).last.click()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -87,3 +87,19 @@ def test_the_result_of_the_wizard_fills_the_first_need(client: TestClient) -> No
     assert value_of(page, "needs.0.expected_cost") == "84000000"
     assert 'value="standard_management_system" checked' in page
     assert 'value="iso_22000" selected' in page
+
+
+def test_the_receipt_of_what_was_registered_first_stays_as_it_was(client: TestClient, catalogue: Catalogue) -> None:
+    receipt = registered(client, catalogue)
+    path = receipt["receipt_url"].removeprefix("http://127.0.0.1:8000")
+    before = client.get(f"{path}.json").json(), client.get(f"{path}.pdf").content
+    client.post("/tra-cuu", data=codes(receipt))
+    page = client.get(client.post("/tra-cuu/sua").headers["location"])
+    told = answers(catalogue.form(NEED), organisation_name="Tên khác (ví dụ)") | {
+        "_draft": value_of(page.text, "_draft")
+    }
+    client.post(f"/nop/{NEED}", data=told)
+
+    client.post(f"/nop/{NEED}/kiem-tra", data={"_draft": told["_draft"]})
+
+    assert (client.get(f"{path}.json").json(), client.get(f"{path}.pdf").content) == before
