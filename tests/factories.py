@@ -34,7 +34,11 @@ def an_intake(*files: dict[str, Any], draft_id: int | None = None, **changed: An
     answers = {"organisation_name": "Hợp tác xã Ví dụ"}
     salt = secrets.token_hex(16)
     told = [{name: file[name] for name in ("id", "item_id", "size", "sha256")} for file in files]
-    data = {"version": "0" * 16, "answers": salted_hash(salt, canonical(answers)), "attachments": told}
+    data = {
+        "version": changed.get("form_version", "0" * 16),
+        "answers": salted_hash(salt, canonical(answers)),
+        "attachments": told,
+    }
     dossier = {
         "reference": issue_reference(),
         "form_id": "ho-so-tieu-chuan",

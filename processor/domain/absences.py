@@ -6,8 +6,9 @@ from datetime import date
 
 from pydantic_core import PydanticCustomError
 
-from processor.domain.definition import FormDefinition, Item, LongTextField
+from processor.domain.definition import FormDefinition, Item
 from processor.domain.errors import Fault
+from processor.domain.fields import LongTextField
 from processor.domain.kinds import read_long_text
 from processor.domain.messages import Messages
 

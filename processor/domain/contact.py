@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from processor.domain.definition import AnyField, FormDefinition, Section
+from processor.domain.definition import FormDefinition, Section
+from processor.domain.fields import AnyField
 
 PREFIX = "contact_"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import AnyField, FormDefinition, Item, OptionField
+from processor.domain.definition import FormDefinition, Item
+from processor.domain.fields import AnyField, OptionField
 from processor.domain.policy import Fact
 
 BOUNDS = {

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from processor.domain.definition import AnyField, DateField, FormDefinition, IntegerField, resolve_day, resolve_year
+from processor.domain.definition import FormDefinition
+from processor.domain.fields import AnyField, DateField, IntegerField, resolve_day, resolve_year
 from processor.domain.vietnamese import day
 
 

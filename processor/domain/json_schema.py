@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from processor.domain.definition import (
+from processor.domain.definition import FormDefinition
+from processor.domain.examples import example_fields, example_items, example_value
+from processor.domain.fields import (
     AnyField,
     CommuneField,
     ConsentField,
     DateField,
-    FormDefinition,
     IntegerField,
     LongTextField,
     MoneyField,
@@ -18,7 +19,6 @@ from processor.domain.definition import (
     resolve_day,
     resolve_year,
 )
-from processor.domain.examples import example_fields, example_items, example_value
 from processor.domain.relevance import row_ground
 
 

@@ -17,7 +17,7 @@ from stdnum import ean
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.vn import mst
 
-from processor.domain.definition import (
+from processor.domain.fields import (
     AnyField,
     ChoiceField,
     ChoicesField,

@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from processor.domain.agency import Agency
-from processor.domain.definition import EmailField
+from processor.domain.fields import EmailField
 from processor.domain.kinds import HIDDEN, one_line, read_email
 from processor.domain.policy import Frozen
 from processor.settings import MAIL_ADDRESS

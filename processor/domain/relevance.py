@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from processor.domain.conditions import Condition, Ground
-from processor.domain.definition import AnyField, FormDefinition, Item, Section
+from processor.domain.definition import FormDefinition, Item, Section
+from processor.domain.fields import AnyField
 
 
 def holds(condition: Condition | None, ground: Ground) -> bool:

@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from processor.domain.absences import Absences, about_absence
 from processor.domain.conditions import Ground, cause_words
-from processor.domain.definition import AnyField, ConsentField, FormDefinition, Section
+from processor.domain.definition import FormDefinition, Section
 from processor.domain.errors import Fault, Malformed
+from processor.domain.fields import AnyField, ConsentField
 from processor.domain.kinds import KINDS, refuse, typed_empty
 from processor.domain.messages import Messages
 from processor.domain.relevance import holds, row_ground, unasked, without_unasked

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from processor.domain.definition import AnyField, FormDefinition, Section
+from processor.domain.definition import FormDefinition, Section
+from processor.domain.fields import AnyField
 from processor.domain.kinds import national_phone
 from processor.domain.vietnamese import grouped, iso_day
 

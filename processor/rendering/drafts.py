@@ -15,8 +15,9 @@ from processor.domain.submission import Typed
 from processor.domain.tasks import Task
 from processor.domain.typed_again import APPLICANT
 from processor.domain.vietnamese import VIETNAM, day, moment
-from processor.rendering.forms import Shown, form_html, notice_html, summary_html
+from processor.rendering.forms import form_html, notice_html, summary_html
 from processor.rendering.printed import qr_code
+from processor.rendering.questions import Shown
 from processor.rendering.templating import render
 
 Page = tuple[str, str]

@@ -21,7 +21,8 @@ from processor.domain.errors import Fault
 from processor.domain.kinds import KINDS
 from processor.domain.submission import Typed
 from processor.rendering.eligibility_data import FEEDBACK, can_register, payload, prefill
-from processor.rendering.forms import PageOfForm, notice_html, said_at, summary_html, whole_form
+from processor.rendering.forms import notice_html, summary_html
+from processor.rendering.questions import PageOfForm, said_at, whole_form
 from processor.rendering.support import LevelRow, confirmer, level_row
 from processor.rendering.templating import render
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import CommuneField, MoneyField, OptionField
+from processor.domain.fields import CommuneField, MoneyField, OptionField
 from processor.domain.kinds import KINDS
 from processor.domain.policy import Option
 from processor.rendering.forms import control_id

@@ -15,7 +15,8 @@ from processor.domain.relevance import item_asked, unasked
 from processor.domain.submission import Checked, Typed
 from processor.domain.vietnamese import VIETNAM, day, moment, money
 from processor.rendering.drafts import OpenDraft, can_take_again
-from processor.rendering.forms import Shown, form_html, notice_html, summary_html
+from processor.rendering.forms import form_html, notice_html, summary_html
+from processor.rendering.questions import Shown
 from processor.rendering.templating import render
 from processor.rendering.totals import totals_of
 

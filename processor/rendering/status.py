@@ -15,8 +15,9 @@ from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import VIETNAM, day, moment
 from processor.domain.workflow import WorkflowStep
 from processor.rendering.desk import typed_values
-from processor.rendering.forms import PageOfForm, notice_html, said_at, summary_html, tracking_html, whole_form
+from processor.rendering.forms import notice_html, summary_html, tracking_html
 from processor.rendering.pages import SENT_THINGS, Page, answered
+from processor.rendering.questions import PageOfForm, said_at, whole_form
 from processor.rendering.templating import render
 
 DONE, NOW, LATER, NOT_RECORDED = "Đã xong", "Đang ở đây", "Sau", "Chưa có mã hồ sơ chính thức"

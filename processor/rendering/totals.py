@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from processor.domain.definition import MoneyField, Section
+from processor.domain.definition import Section
+from processor.domain.fields import MoneyField
 from processor.domain.kinds import read_money
 from processor.domain.submission import ROW, Typed
 

@@ -1,6 +1,7 @@
 """One message to the mail server, and what became of it. Reasons name codes, never what the server says of a person."""
 
 import asyncio
+import contextlib
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -41,21 +42,31 @@ def deliver(server: MailServer, message: EmailMessage, sender: str, address: str
 
 
 async def hand_over(server: MailServer, message: EmailMessage, sender: str, address: str) -> None:
-    async with asyncio.timeout(WHOLE_SECONDS):
-        await aiosmtplib.send(
-            message,
-            sender=sender,
-            recipients=[address],
-            hostname=server.host,
-            port=server.port,
-            username=server.user,
-            password=server.password,
-            use_tls=server.security == "tls",
-            start_tls={"plain": None, "starttls": True, "tls": False}[server.security],
-            validate_certs=server.security != "plain",
-            local_hostname=sender.rpartition("@")[2],
-            timeout=STEP_SECONDS,
-        )
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_tls=server.security == "tls",
+        start_tls={"plain": None, "starttls": True, "tls": False}[server.security],
+        validate_certs=server.security != "plain",
+        local_hostname=sender.rpartition("@")[2],
+        timeout=STEP_SECONDS,
+    )
+    async with asyncio.timeout(WHOLE_SECONDS), client:
+        transport = client.transport
+        try:
+            await client.send_message(message, sender=sender, recipients=[address])
+        finally:
+            await part(client, transport)
+
+
+async def part(client: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None) -> None:
+    """The loop ends with this letter: it would not wait for the other side's end of TLS, and leave the socket open."""
+    with contextlib.suppress(SMTPException, OSError, TimeoutError):
+        await client.quit()
+    if isinstance(transport, asyncio.Transport):
+        transport.abort()
 
 
 def answered(what: str, refused: SMTPResponseException) -> Outcome:

@@ -17,10 +17,11 @@ from processor.domain.credentials import (
     new_token,
     secret_hash,
 )
-from processor.domain.definition import ConsentField, FormDefinition
+from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
 from processor.domain.events import canonical, next_event, salted_hash
+from processor.domain.fields import ConsentField
 from processor.domain.matter import matter_hash
 from processor.domain.reference import issue_reference
 from processor.domain.submission import Checked, Typed, check_answers, in_page_order

@@ -2,10 +2,10 @@
 
 from pydantic_core import PydanticCustomError
 
-from processor.domain.definition import LongTextField
 from processor.domain.dossier import OPEN_STATUSES, Dossier
 from processor.domain.errors import Conflict, Fault, InvalidAnswers
 from processor.domain.events import next_event
+from processor.domain.fields import LongTextField
 from processor.domain.kinds import read_long_text
 from processor.domain.tracked import Tracked
 from processor.services.parts import Wired

@@ -7,20 +7,10 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
 from processor.domain.conditions import Bound, Condition, DatePair, Equals, FieldRef, OneOf, Sum, fields_named
-from processor.domain.definition import (
-    AnyField,
-    ConsentField,
-    DateField,
-    FormDefinition,
-    IntegerField,
-    Item,
-    MoneyField,
-    OptionField,
-    Section,
-    conditions_of,
-)
+from processor.domain.definition import FormDefinition, Item, Section, conditions_of
 from processor.domain.errors import DefinitionFault
 from processor.domain.examples import example_fields
+from processor.domain.fields import AnyField, ConsentField, DateField, IntegerField, MoneyField, OptionField
 from processor.domain.messages import Messages
 from processor.domain.submission import check_answers
 

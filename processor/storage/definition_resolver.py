@@ -10,13 +10,9 @@ from pydantic import BaseModel
 from processor.domain.agency import Agency
 from processor.domain.conditions import Condition, FactRef
 from processor.domain.definition import (
-    CommuneField,
-    ConsentField,
     FormDefinition,
     FormSource,
     Item,
-    OptionField,
-    Purpose,
     Section,
     UseGroup,
     UsePaper,
@@ -24,6 +20,7 @@ from processor.domain.definition import (
 )
 from processor.domain.eligibility import Eligibility, EligibilitySource
 from processor.domain.errors import DefinitionFault
+from processor.domain.fields import CommuneField, ConsentField, OptionField, Purpose
 from processor.domain.places import Communes
 from processor.domain.policy import Fact
 from processor.domain.vietnamese import day

@@ -15,8 +15,8 @@ from processor.domain.conditions import (
     OneOf,
     OneOfCondition,
 )
-from processor.domain.definition import MoneyField
 from processor.domain.errors import DefinitionFault
+from processor.domain.fields import MoneyField
 from processor.storage.definition_checks import Origins, check_form, values_named
 from processor.storage.wording_checks import brace_problem
 

@@ -11,7 +11,8 @@ from processor.domain.errors import Fault, Malformed
 from processor.domain.rows import changed_rows
 from processor.domain.submission import Typed, refuse_repeated
 from processor.rendering import drafts, pages
-from processor.rendering.forms import TRAP, whole_form
+from processor.rendering.forms import TRAP
+from processor.rendering.questions import whole_form
 from processor.services.drafts import SavedDraft, open_draft, save_draft
 from processor.services.limits import Limit, spend, visitor_hash
 from processor.services.opening import takes

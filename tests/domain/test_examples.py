@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition, resolve_day, resolve_year
+from processor.domain.definition import FormDefinition
 from processor.domain.examples import example_fields, example_items
+from processor.domain.fields import resolve_day, resolve_year
 from processor.domain.submission import Typed, check_answers
 from tests.submissions import DOSSIER, FORMS, NEED
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import BarcodeField, ChoicesField, CommuneField, LongTextField
+from processor.domain.fields import BarcodeField, ChoicesField, CommuneField, LongTextField
 from processor.domain.kinds import KINDS
 from processor.domain.places import Communes
 from processor.domain.submission import check_answers

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import ChoicesField, FormDefinition
+from processor.domain.definition import FormDefinition
 from processor.domain.errors import Malformed
 from processor.domain.examples import example_fields
+from processor.domain.fields import ChoicesField
 from processor.domain.submission import Checked, check_answers, consent_texts, refuse_repeated
 from tests.factories import a_form_like
 from tests.submissions import DOSSIER, NEED, answers

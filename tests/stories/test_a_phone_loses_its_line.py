@@ -724,10 +724,11 @@ def test_the_link_of_a_draft_is_copied(live: Served, visitor: Visitor) -> None:
 # Every state can be read by everyone
 
 
+@pytest.mark.parametrize("dark", [False, True])
 def test_a_paper_under_way_refused_and_interrupted_passes_axe(
-    live: Served, visitor: Visitor, a_paper: Path, tmp_path: Path
+    dark: bool, live: Served, visitor: Visitor, a_paper: Path, tmp_path: Path
 ) -> None:
-    visit = visitor()
+    visit = visitor(dark=dark)
     page = visit.page
     visit.go(f"{a_draft(live)}/giay-to/{PAPER}")
     begin_to_fill_in(page)
@@ -747,8 +748,9 @@ def test_a_paper_under_way_refused_and_interrupted_passes_axe(
     assert list(faults(visit)) == []
 
 
-def test_a_form_offline_and_taken_up_again_passes_axe(live: Served, visitor: Visitor) -> None:
-    visit = visitor()
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_form_offline_and_taken_up_again_passes_axe(dark: bool, live: Served, visitor: Visitor) -> None:
+    visit = visitor(dark=dark)
     visit.go(f"/nop/{DOSSIER}")
     field(visit.page, "organisation_name").fill(NAME)
     visit.context.set_offline(True)

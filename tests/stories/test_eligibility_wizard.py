@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import CommuneField, MoneyField, OptionField
+from processor.domain.fields import CommuneField, MoneyField, OptionField
 from processor.domain.kinds import KINDS
 from processor.domain.submission import check_answers
 from processor.settings import ROOT

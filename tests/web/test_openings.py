@@ -15,7 +15,7 @@ from processor.web.app import create_app
 from processor.web.site import Site
 from processor.wiring import wire
 from tests.application import URL, MovedClock
-from tests.submissions import NEED, answers
+from tests.submissions import NEED
 from tests.web.test_applicant import text_of, value_of
 
 PAGE = f"/nop/{NEED}"
