@@ -24,6 +24,7 @@ from processor.domain.examples import example_fields, example_items
 from processor.settings import ROOT
 from processor.storage.definition_files import load_catalogue
 from tests.inspection.makers import a_pdf
+from tests.served import LIFTED
 
 FORM = "ho-so-tieu-chuan"
 PATH = f"/api/v1/forms/{FORM}/dossiers"
@@ -33,11 +34,16 @@ CORES = os.cpu_count() or 1
 
 def bodies(count: int, folder: Path) -> list[bytes]:
     form = load_catalogue(ROOT / "forms").form(FORM)
+    needed = example_items(form)
+    # Three files, whatever the form needs: the rest is explained.
+    explained = [item for item in needed if form.items_by_id[item].may_explain_absence][: len(needed) - 3]
     fields = example_fields(form, date.today())
+    fields |= {f"{item}.absent": "1" for item in explained}
+    fields |= {f"{item}.absence_reason": "Chưa có (dữ liệu ví dụ)" for item in explained}
     made = []
     for number in range(count):
         parts = [text_part(name, value) for name, values in fields.items() for value in as_list(values)]
-        for place, item in enumerate(example_items(form)[:3]):
+        for place, item in enumerate([item for item in needed if item not in explained]):
             path = folder / f"{number}-{place}.pdf"
             a_pdf(path, size_bytes=100_000, seed=number * 3 + place)
             parts.append(file_part(item, path.name, path.read_bytes()))
@@ -67,7 +73,9 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def server(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env={**os.environ, **LIFTED, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     try:
         wait_for(port, process)
         yield process

@@ -205,7 +205,10 @@
     }
 
     function failed(error) {
-      if (!(error instanceof Down)) return tell("alert", "Chưa lưu được vào bản nháp", error.message);
+      if (!(error instanceof Down)) {
+        const receipt = error.code === "already_sent" ? [make("a", { href: dataset.draft }, "Mở biên nhận")] : [];
+        return tell("alert", "Chưa lưu được vào bản nháp", error.message, ...receipt);
+      }
       clearTimeout(retry);
       retry = setTimeout(attempt, backoff(misses++));
       if (isDown) return;
@@ -249,14 +252,18 @@
 
     // Going on: files first, then one small request that shows whether the line is there, then the form itself.
 
-    let busy = false;
+    let busy = null; // the press that is being followed; while it waits for files, another may take its place
+    let waits = false;
     let pressed;
 
-    async function goOn(pressing) {
+    async function goOn(pressing, mine) {
       const action = pressing?.name === "_action" ? pressing.value : "";
       await Promise.race([coming, pause(5000)]);
       if (!action || action === "save" || !database) {
+        waits = true;
         const stuck = await files.settled();
+        if (busy !== mine) return;
+        waits = false;
         if (stuck) return stuck.focus();
       }
       const drops = action.startsWith("drop:");
@@ -276,18 +283,19 @@
 
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (busy) return;
-      busy = true;
-      goOn(event.submitter)
+      if (busy && !waits) return;
+      busy = event;
+      waits = false;
+      goOn(event.submitter, event)
         .catch((error) => {
           if (!(error instanceof Down) && !error.code) return post(event.submitter); // the page that follows says why
           failed(error);
           banner.scrollIntoView({ block: "nearest" });
         })
         .catch(() => HTMLFormElement.prototype.submit.call(form))
-        .then((gone) => setTimeout(() => (busy = false), gone ? 10000 : 0));
+        .then((gone) => setTimeout(() => busy === event && (busy = null), gone ? 10000 : 0));
     });
-    window.addEventListener("pageshow", () => (busy = false));
+    window.addEventListener("pageshow", () => (busy = null));
 
     let later = [];
     form.addEventListener("focusin", bringFiles);

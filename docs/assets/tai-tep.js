@@ -2,7 +2,7 @@
 // Brought by ban-nhap.js when somebody begins to fill in.
 
 const KB = 1024;
-const [LEAST, FIRST, MOST, SECONDS] = [32 * KB, 128 * KB, 2048 * KB, 3]; // a piece, and how long it should take
+const [LEAST, FIRST, MOST, SECONDS] = [32 * KB, 128 * KB, 2048 * KB, 4]; // a piece, and how long it should take
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
@@ -15,7 +15,7 @@ function sizeWords(bytes) {
 }
 
 function leftWords(seconds) {
-  if (seconds < 60) return "dưới 1 phút";
+  if (seconds <= 50) return `khoảng ${Math.max(1, Math.ceil(seconds / 10))}0 giây`;
   return seconds < 5400 ? `khoảng ${Math.ceil(seconds / 60)} phút` : `khoảng ${Math.round(seconds / 3600)} giờ`;
 }
 
@@ -245,8 +245,10 @@ export async function takeFiles({ form, make, button, ask, Down, device, put, re
     /** Of a file that its name or its emptiness refuses, the first bytes are enough for the server to say so too. */
     hold() {
       for (const paper of papers) {
+        const refused = rows.filter((row) => row.standIn && row.paper === paper);
+        if (!refused.length) continue;
         const held = new DataTransfer();
-        for (const row of rows) if (row.standIn && row.paper === paper) held.items.add(new File([row.file.slice(0, KB)], row.name));
+        for (const row of refused) held.items.add(new File([row.file.slice(0, KB)], row.name));
         inputOf(paper).files = held.files;
       }
     },

@@ -213,7 +213,15 @@ def fault_of(form: FormDefinition, posted: Posted, error: ErrorDetails, messages
             "group_row_incomplete", label=form.labels[group], row=str(int(row) + 1), sub_label=field.label
         )
         return Fault(name, "group_row_incomplete", text)
-    return Fault(name, code, messages.say(code, label=field.label, what=field.thing, **values))
+    return Fault(name, code, messages.say(code, label=label_in_row(form, name, field), what=field.thing, **values))
+
+
+def label_in_row(form: FormDefinition, name: str, field: AnyField) -> str:
+    """Within a repeated section the row is named too."""
+    row = ROW.match(name)
+    if not row or row[1] not in form.groups:
+        return field.label
+    return f"{form.groups[row[1]].row_title or 'Dòng'} {int(row[2]) + 1}: {field.label}"
 
 
 def unknown_field(name: str, messages: Messages) -> Fault:
@@ -243,20 +251,21 @@ def condition_faults(
     """What other answers make necessary, in single fields and in rows."""
     ground = form.ground(answers, today)
     for field in form.single_fields:
-        yield from needed_fault(field, field.id, ground, messages)
+        yield from needed_fault(field, field.id, field.label, ground, messages)
     for group, section in form.groups.items():
         for place, row in enumerate(answers.get(group) or []):
             for field in section.fields:
                 name = posted.name((group, place, field.id))
-                yield from needed_fault(field, name, row_ground(form, section, answers, row, today), messages)
+                label = label_in_row(form, name, field)
+                yield from needed_fault(field, name, label, row_ground(form, section, answers, row, today), messages)
 
 
-def needed_fault(field: AnyField, name: str, ground: Ground, messages: Messages) -> Iterator[Fault]:
+def needed_fault(field: AnyField, name: str, label: str, ground: Ground, messages: Messages) -> Iterator[Fault]:
     cause = field.asked_when if field.asked_when and field.required else field.required_when
     if cause is None or not holds(field.asked_when, ground) or cause.holds(ground) is not True:
         return
     if ground.answer(field.id) is None:
-        text = messages.say("required_because", label=field.label, cause=cause_words(cause, ground))
+        text = messages.say("required_because", label=label, cause=cause_words(cause, ground))
         yield Fault(name, "required_because", text)
 
 

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+REASONS = ("Thiếu", "Sai", "Hết hạn", "Không rõ")
+
 
 @dataclass(frozen=True)
 class AskedItem:
-    """`item_id` is a paper of the form; `reason` says in short what is wrong, `text` in the officer's words."""
+    """`item_id` is a paper of the form; `reason` says in short what is wrong, `text` in the officer's words.
+
+    `came_at` is when the organisation answered it, as ISO time, None while it waits; `explained` is why no file came.
+    """
 
     item_id: str
     reason: str
     text: str
+    came_at: str | None = None
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,4 +33,4 @@ class Supplement:
 
 
 def asked_items(rows: Sequence[Mapping[str, Any]]) -> tuple[AskedItem, ...]:
-    return tuple(AskedItem(row["item_id"], row.get("reason") or "", row.get("text") or "") for row in rows)
+    return tuple(AskedItem(**row) for row in rows)

@@ -10,6 +10,7 @@ from processor.domain.definition import FormDefinition
 from processor.domain.dossier import OPEN_STATUSES, Dossier, QueueLine
 from processor.domain.events import Event
 from processor.domain.officer import Session
+from processor.domain.supplement import Supplement
 from processor.domain.vietnamese import VIETNAM, day
 from processor.rendering.pages import Page, answered, files_by_item
 from processor.rendering.templating import render
@@ -108,6 +109,7 @@ def dossier_page(
     today: date,
     *,
     others: Sequence[str] = (),
+    supplements: Sequence[Supplement] = (),
     notice: str = "",
     reason: str = "",
     reason_error: str = "",
@@ -121,10 +123,12 @@ def dossier_page(
         sections=answered(form, typed_values(form, dossier), today),
         items=files_by_item(form, dossier.attachments),
         rules=rule_outcomes(form, dossier, today),
-        events=[(EVENT_WORDS.get(event.kind, event.kind), actor_words(event), event) for event in events],
+        events=[(event_words(catalogue, dossier, event), actor_words(event), event) for event in events],
+        supplements=supplements,
+        titles=form.labels,
         others=others,
         is_open=dossier.status in OPEN_STATUSES,
-        may_ask=bool(form.items) and dossier.status in ("submitted", "accepted"),
+        may_ask=bool(form.items) and dossier.status == "accepted",
         mine=dossier.holder == session.officer.name,
         at_intake=dossier.kind == "dossier" and dossier.status == "submitted",
         notice=notice,
@@ -132,6 +136,10 @@ def dossier_page(
         reason_error=reason_error,
     )
     return f"{dossier.organisation_name} – {dossier.reference}", html
+
+
+def event_words(catalogue: Catalogue, dossier: Dossier, event: Event) -> str:
+    return EVENT_WORDS.get(event.kind) or catalogue.event_words(dossier.kind, event.kind) or event.kind
 
 
 def refusal_page(session: Session, dossier: Dossier, reason: str) -> Page:

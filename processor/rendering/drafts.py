@@ -94,6 +94,8 @@ class PartShown:
     answers: Mapping[str, object] = field(default_factory=dict)
     back_to: str = ""
     new_names: Collection[str] = ()
+    asked: str = ""
+    changed: str = ""
 
 
 def task_list_page(
@@ -181,12 +183,20 @@ def part_page(
         title=task.title,
         summary=summary_html(part.faults, opened.form) if part.faults else "",
         back=opened.check_link if part.back_to else opened.link,
-        back_words="Quay lại trang kiểm tra" if part.back_to else "Quay lại các phần của bản nháp",
+        back_words=back_words(part),
+        asked=part.asked,
+        changed=part.changed,
         saved=opened.saved,
         content=content,
     )
     title = f"{task.title} – {opened.form.title}"
     return (f"Lỗi: {title}" if part.faults else title), html
+
+
+def back_words(part: PartShown) -> str:
+    if part.asked:
+        return "Quay lại các mục cần bổ sung"
+    return "Quay lại trang kiểm tra" if part.back_to else "Quay lại các phần của bản nháp"
 
 
 def erase_page(opened: OpenDraft) -> Page:

@@ -102,6 +102,7 @@ def form_page(
         saved=moment(draft.updated_at) if draft else "",
         expires=last_day(draft) if draft else "",
         draft_link=f"/ban-nhap/{token}" if token else "",
+        changing=draft is not None and draft.purpose == "change",
         can_take_again=draft is None and can_take_again(form),
     )
     return form.title, html
@@ -127,6 +128,7 @@ def check_page(
         complete=complete,
         advice=[fault.message for fault in checked.advice],
         told=told,
+        changing=draft.purpose == "change",
         notice=notice_html(catalogue, "official"),
         button="Vẫn gửi" if told.duplicate else send_button(form, draft),
     )

@@ -51,6 +51,7 @@ class AskedPaper:
     title: str
     reason: str
     text: str
+    came: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def status_text(catalogue: Catalogue, seen: Tracked) -> str:
         date=day_of(latest) if latest else "chưa ghi",
         official_code=dossier.official_code or "chưa có",
         reasons=((latest.note if latest else None) or "chưa ghi").rstrip("."),
-        count=str(len(seen.supplement.asked)) if seen.supplement else "các",
+        count=str(len([one for one in seen.supplement.asked if one.came_at is None])) if seen.supplement else "các",
         year=str(dossier.answers.get("need_year", "")),
     )
 
@@ -124,7 +125,9 @@ def day_of(event: Event) -> str:
 def asked_papers(seen: Tracked) -> list[AskedPaper]:
     titles = {item.id: item.title for item in seen.form.items}
     asked = seen.supplement.asked if seen.supplement else ()
-    return [AskedPaper(titles.get(one.item_id, one.item_id), one.reason, one.text) for one in asked]
+    return [
+        AskedPaper(titles.get(one.item_id, one.item_id), one.reason, one.text, one.came_at is not None) for one in asked
+    ]
 
 
 def milestones(catalogue: Catalogue, dossier: Dossier, today: date) -> list[Milestone]:

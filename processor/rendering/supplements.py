@@ -8,13 +8,12 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Attachment, Dossier
 from processor.domain.officer import Session
-from processor.domain.supplement import AskedItem, Supplement
+from processor.domain.supplement import REASONS, AskedItem, Supplement
 from processor.domain.vietnamese import VIETNAM
 from processor.rendering.forms import notice_html
 from processor.rendering.templating import render
 
 Page = tuple[str, str]
-REASONS = ("Thiếu", "Sai", "Hết hạn", "Không rõ")
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,6 @@ class Gathered:
 
     files: Sequence[Attachment]
     absences: Mapping[str, str]
-    sent: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class AskedLine:
 
 def asked_line(form: FormDefinition, asked: AskedItem, gathered: Gathered, link: str) -> AskedLine:
     mine = [file for file in gathered.files if file.item_id == asked.item_id]
-    absence = "" if mine else gathered.absences.get(asked.item_id, "")
-    sent = asked.item_id in gathered.sent
+    absence = "" if mine else asked.explained or gathered.absences.get(asked.item_id, "")
+    sent = asked.came_at is not None
     state = "Đã gửi" if sent else "Đã có, chưa gửi" if mine or absence else "Chưa có"
     target = "" if sent else f"{link}/giay-to/{asked.item_id}"
     return AskedLine(form.items_by_id[asked.item_id].title, asked.reason, asked.text, state, mine, absence, target)

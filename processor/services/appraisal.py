@@ -8,6 +8,7 @@ from processor.domain.errors import Conflict, Fault, Forbidden, InvalidAnswers, 
 from processor.domain.events import Event, next_event
 from processor.domain.officer import Officer
 from processor.domain.reference import parse_reference
+from processor.domain.supplement import Supplement
 from processor.domain.vietnamese import moment
 from processor.services.accounts import ROLES
 from processor.services.duplicates import others_like
@@ -15,6 +16,7 @@ from processor.services.parts import Wired
 from processor.storage.dossiers import append_event, change_status, events_of, find_dossier, last_event
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.queue import QueueFilter, claim, holder_of, queue_count, queue_lines, release
+from processor.storage.supplements import supplements_of
 
 MAY_HANDLE = ("intake", "appraiser", "admin")
 LONGEST_REASON = 2000
@@ -28,6 +30,7 @@ class OpenedDossier:
     form: FormDefinition
     events: list[Event]
     others: list[str]
+    supplements: list[Supplement]
 
 
 def list_queue(wired: Wired, wanted: QueueFilter) -> tuple[list[QueueLine], int]:
@@ -40,8 +43,9 @@ def open_dossier(wired: Wired, reference: str) -> OpenedDossier:
     with reading(wired.engine) as connection:
         dossier = known_dossier(connection, reference)
         events = events_of(connection, dossier.id)
+        asked = supplements_of(connection, dossier.id)
     form = wired.definitions.get(dossier.form_id, dossier.form_version)
-    return OpenedDossier(dossier, form, events, others_like(wired, dossier))
+    return OpenedDossier(dossier, form, events, others_like(wired, dossier), asked)
 
 
 def known_dossier(connection: Connection, reference: str) -> Dossier:

@@ -8,7 +8,7 @@ from processor.domain.dossier import Dossier, Draft
 from processor.domain.errors import HotroError
 from processor.domain.notice import ABOUT_DRAFTS, DueNotice, Letter, compose, readable_address
 from processor.domain.supplement import AskedItem
-from processor.domain.vietnamese import VIETNAM, day, moment
+from processor.domain.vietnamese import VIETNAM, day, iso, moment
 from processor.services.drafts import draft_token, review_draft
 from processor.services.parts import Wired
 from processor.services.supplements import Answering
@@ -138,7 +138,10 @@ def of_request(wired: Wired, connection: Connection, due: DueNotice, dossier: Do
 
 
 def of_answer(wired: Wired, connection: Connection, due: DueNotice, dossier: Dossier) -> Filling:
-    asked, left = asked_and_left(wired, connection, due, dossier)
+    asked, _ = asked_and_left(wired, connection, due, dossier)
+    # As it stood when this was answered: more may have come since.
+    then = iso(due.created_at)
+    left = [one for one in asked.supplement.asked if one.came_at is None or one.came_at > then]
     came = {"count": str(len(asked.supplement.asked) - len(left))}
     if not left:
         return Filling(came)

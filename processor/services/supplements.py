@@ -13,9 +13,9 @@ from processor.domain.errors import Conflict, Fault, InvalidAnswers, Unavailable
 from processor.domain.events import Event, canonical, next_event, salted_hash
 from processor.domain.officer import Officer
 from processor.domain.submission import Typed
-from processor.domain.supplement import AskedItem, Supplement
+from processor.domain.supplement import REASONS, AskedItem, Supplement
 from processor.domain.tracked import Tracked
-from processor.domain.vietnamese import moment
+from processor.domain.vietnamese import iso, moment
 from processor.services.drafts import draft_token, is_open, new_draft
 from processor.services.parts import Wired
 from processor.services.uploads import ReceivedFile, check_files, discard, keep
@@ -25,15 +25,15 @@ from processor.storage.dossiers import (
     dossier_numbered,
     events_of,
     last_event,
-    put_absences,
 )
 from processor.storage.drafts import DraftExists, hand_over, insert_draft, mark_sent
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.outbox import enqueue
-from processor.storage.supplements import add_files, close_supplement, insert_supplement, open_supplement
+from processor.storage.supplements import add_files, close_supplement, insert_supplement, open_supplement, put_asked
 
 SUPPLEMENT = "supplement"
-ASKED_FROM = ("submitted", "accepted")
+ASKED_FROM = ("accepted",)
+"""The clock of a dossier starts when it is accepted; before that it is refused or taken."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class Answering:
     @property
     def open_items(self) -> list[AskedItem]:
         """What is asked and has not come yet, neither as a file nor as a reason why it is missing."""
-        came = {file.item_id for file in self.dossier.attachments if file.supplement == self.supplement.number}
-        return [asked for asked in self.supplement.asked if asked.item_id not in came | set(self.dossier.absences)]
+        return [asked for asked in self.supplement.asked if asked.came_at is None]
 
     def item(self, asked: AskedItem) -> Item:
         return self.form.items_by_id[asked.item_id]
@@ -67,22 +66,16 @@ class Answered:
 
 def ask(wired: Wired, officer: Officer, dossier: Dossier, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
     """One transaction: the request, the status, the event, the notice. Raises InvalidAnswers, Conflict."""
-    known = [one for one in asked if one.item_id in form.items_by_id]
-    if not known or len(known) < len(asked):
-        text = wired.catalogue.messages.say("supplement_nothing_asked")
-        raise InvalidAnswers([Fault("items", "supplement_nothing_asked", text)])
+    refuse_unclear(wired, form, asked)
     now = wired.clock().replace(microsecond=0)
-    rows = [vars(one) for one in known]
+    rows = [vars(one) for one in asked]
     with writing(wired.engine) as connection:
         if not any(change_status(connection, dossier.id, before, "supplement_requested", now) for before in ASKED_FROM):
             status = wired.catalogue.status(dossier.kind, dossier.status).label
             raise Conflict("step_not_allowed", status=status)
         number = insert_supplement(connection, dossier.id, rows, now)
-        left = without(dossier.absences, known)
-        put_absences(connection, dossier.id, left)
-        data = {"number": number, "items": [one.item_id for one in known], "before": dossier.status}
+        data = {"number": number, "items": [one.item_id for one in asked], "before": dossier.status}
         data["asked"] = salted_hash(dossier.salt, canonical(rows))
-        data["absences"] = salted_hash(dossier.salt, canonical(left))
         actor = f"officer:{officer.name}"
         previous = last_event(connection, dossier.id)
         append_event(
@@ -91,10 +84,18 @@ def ask(wired: Wired, officer: Officer, dossier: Dossier, form: FormDefinition, 
         enqueue(connection, "supplement_requested", now, dossier_id=dossier.id)
 
 
-def without(absences: Mapping[str, str], asked: Sequence[AskedItem]) -> dict[str, str]:
-    """A reason given earlier does not answer what is asked now."""
-    items = {one.item_id for one in asked}
-    return {item: reason for item, reason in absences.items() if item not in items}
+def refuse_unclear(wired: Wired, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
+    """Each item names what is wrong with it and what to do. Raises InvalidAnswers."""
+    say = wired.catalogue.messages.say
+    faults = [
+        Fault(one.item_id, "supplement_unclear", say("supplement_unclear", item=form.items_by_id[one.item_id].title))
+        for one in asked
+        if one.item_id in form.items_by_id and (one.reason not in REASONS or not one.text)
+    ]
+    if not asked or any(one.item_id not in form.items_by_id for one in asked):
+        faults = [Fault("items", "supplement_nothing_asked", say("supplement_nothing_asked"))]
+    if faults:
+        raise InvalidAnswers(faults)
 
 
 def answering(wired: Wired, dossier_id: int) -> Answering:
@@ -196,9 +197,10 @@ def take(
         "attachments": [{name: getattr(file, name) for name in ("id", "item_id", "size", "sha256")} for file in files],
     }
     if explained:
-        every = {**dossier.absences, **explained}
-        data["absences"] = salted_hash(dossier.salt, canonical(every))
-        put_absences(connection, dossier.id, every)
+        data["explained"] = salted_hash(dossier.salt, canonical(explained))
+    answered = came | set(explained)
+    rows = [answered_row(one, answered, explained, iso(now)) for one in asked.supplement.asked]
+    put_asked(connection, dossier.id, asked.supplement.number, rows)
     previous = last_event(connection, dossier.id)
     if not left:
         before = status_before(events_of(connection, dossier.id))
@@ -209,6 +211,12 @@ def take(
     append_event(connection, dossier.id, event)
     enqueue(connection, "answered", now, dossier_id=dossier.id)
     return Answered(dossier, asked.supplement.number, files, sorted(explained), left)
+
+
+def answered_row(one: AskedItem, answered: set[str], explained: Mapping[str, str], at: str) -> dict[str, Any]:
+    if one.came_at or one.item_id not in answered:
+        return vars(one)
+    return {**vars(one), "came_at": at, "explained": explained.get(one.item_id, "")}
 
 
 def status_before(events: Sequence[Event]) -> str:

@@ -115,7 +115,8 @@ def check_files(
     sound = [CheckedFile(file, file.verdict) for file in files if isinstance(file.verdict, FileType)]
     faults = [fault_of(wired, file, file.verdict) for file in files if isinstance(file.verdict, FileFault)]
     assert len(sound) + len(faults) == len(files)
-    return sound, [*faults, *count_faults(wired, form, files, kept), *total_faults(wired, files, kept)]
+    good = [file.received for file in sound]
+    return sound, [*faults, *count_faults(wired, form, good, kept), *total_faults(wired, good, kept)]
 
 
 def fault_of(wired: Wired, file: SomeFile, fault: FileFault) -> Fault:

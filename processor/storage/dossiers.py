@@ -1,6 +1,6 @@
 """Dossiers and their events. Each function is one question or one change, inside the caller's transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +35,6 @@ def dossier_numbered(connection: Connection, dossier_id: int) -> Dossier:
     found = _one(connection, dossiers.c.id == dossier_id)
     assert found is not None
     return found
-
-
-def put_absences(connection: Connection, dossier_id: int, reasons: Mapping[str, str]) -> None:
-    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(absences=dict(reasons) or None))
 
 
 def dossier_with_key(connection: Connection, idempotency_hash: str) -> tuple[Dossier, str] | None:

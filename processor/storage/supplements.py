@@ -38,6 +38,18 @@ def insert_supplement(
     return number
 
 
+def put_asked(connection: Connection, dossier_id: int, number: int, asked: Sequence[Mapping[str, Any]]) -> None:
+    """What has come by now."""
+    this = (supplements.c.dossier_id == dossier_id) & (supplements.c.number == number)
+    connection.execute(update(supplements).where(this).values(asked=[dict(one) for one in asked]))
+
+
+def supplements_of(connection: Connection, dossier_id: int) -> list[Supplement]:
+    """Every one, the oldest first."""
+    wanted = select(supplements).where(supplements.c.dossier_id == dossier_id).order_by(supplements.c.number)
+    return [supplement_from(row) for row in connection.execute(wanted).mappings()]
+
+
 def close_supplement(connection: Connection, dossier_id: int, number: int, now: datetime) -> None:
     this = (supplements.c.dossier_id == dossier_id) & (supplements.c.number == number)
     connection.execute(update(supplements).where(this).values(answered_at=now))

@@ -106,6 +106,11 @@ async def show_tasks(
     return site_of(request).page(title, html, 422 if mailing.error else 200)
 
 
+async def to_draft(request: Request) -> Response:
+    """An address that only takes posts, opened again from the history."""
+    return RedirectResponse(f"/ban-nhap/{request.path_params['token']}", 303)
+
+
 async def mail_link(request: Request) -> Response:
     wired = wired_of(request)
     token = request.path_params["token"]
@@ -133,7 +138,14 @@ async def part_page(request: Request) -> Response:
     saved = SavedDraft(token, draft, [])
     part = part_of(request, held.form)
     await refuse_not_asked(request, draft, part)
-    return await show_part(request, held, saved, part, back)
+    review = await in_thread(review_draft, wired, held.form, draft)
+    standing = [fault for fault in review.faults if is_mistake(fault) and task_named(held.form, fault.field) == part.id]
+    return await show_part(request, held, saved, part, back, standing)
+
+
+def is_mistake(fault: Fault) -> bool:
+    """Something was typed that does not hold; what is merely not there yet is no mistake."""
+    return not fault.code.endswith(("_required", "_because", "_incomplete", "_too_few"))
 
 
 async def refuse_not_asked(request: Request, draft: Draft, part: Part) -> None:
@@ -156,7 +168,14 @@ async def show_part(
     wired = wired_of(request)
     review = await in_thread(review_draft, wired, held.form, saved.draft)
     shown = drafts.PartShown(
-        saved.draft.typed, faults or [], rows or {}, review.checked.answers, back_to, held.new_names or ()
+        saved.draft.typed,
+        faults or [],
+        rows or {},
+        review.checked.answers,
+        back_to,
+        held.new_names or (),
+        await officer_words(request, saved.draft, part),
+        changed_words(wired, held),
     )
     opened = drafts.OpenDraft(held.form, saved.draft, saved.token)
     if part.section:
@@ -164,7 +183,16 @@ async def show_part(
     else:
         assert part.item
         page = drafts.paper_page(wired.catalogue, opened, part.item, shown, wired.limits, wired.today())
-    return site_of(request).page(*page, 422 if faults else 200)
+    return site_of(request).page(*page, 422 if faults and request.method == "POST" else 200)
+
+
+async def officer_words(request: Request, draft: Draft, part: Part) -> str:
+    """Why a paper is asked for in addition; empty in every other draft."""
+    if draft.purpose != SUPPLEMENT or draft.dossier_id is None:
+        return ""
+    asked = await in_thread(answering, wired_of(request), draft.dossier_id)
+    one = next(one for one in asked.supplement.asked if one.item_id == part.id)
+    return f"{one.reason}: {one.text}"
 
 
 async def save_part(request: Request) -> Response:

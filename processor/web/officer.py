@@ -81,6 +81,7 @@ async def show_dossier(
         opened.events,
         wired.today(),
         others=opened.others,
+        supplements=opened.supplements,
         notice=notice,
         reason=reason,
         reason_error=reason_error,

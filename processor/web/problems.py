@@ -97,7 +97,9 @@ async def hung_up(request: Request, error: Exception) -> Response:
 
 
 def answer(request: Request, status: int, code: str, text: str, faults: Sequence[Fault] = ()) -> Response:
-    response = problem(request, status, code, text, faults) if for_program(request) else page(request, status, text)
+    response = (
+        problem(request, status, code, text, faults) if for_program(request) else page(request, status, text, code)
+    )
     if status in (429, 503, 507):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -128,8 +130,15 @@ HEADINGS = {
 }
 
 
-def page(request: Request, status: int, text: str) -> Response:
-    heading = HEADINGS.get(status, "Chưa nhận được yêu cầu này")
+HEADINGS_OF_CODES = {
+    "draft_unavailable": "Không mở được bản nháp",
+    "rate_limited": "Đã thử quá nhiều lần",
+    "renewal_unavailable": "Không mở được đường dẫn này",
+}
+
+
+def page(request: Request, status: int, text: str, code: str = "") -> Response:
+    heading = HEADINGS_OF_CODES.get(code) or HEADINGS.get(status, "Chưa nhận được yêu cầu này")
     return site_of(request).page(heading, render("message.html", heading=heading, text=text), status)
 
 

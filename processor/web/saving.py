@@ -75,6 +75,8 @@ def changed_words(wired: Wired, held: Held) -> str:
     if held.new_names is None:
         return ""
     day_changed = day(wired.definitions.registered_at(held.form.id, held.form.version).astimezone(VIETNAM).date())
+    if not held.new_names:
+        return wired.catalogue.messages.say("form_changed_only", date=day_changed)
     return wired.catalogue.messages.say("form_changed", date=day_changed, count=str(len(held.new_names)))
 
 

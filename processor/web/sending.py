@@ -1,7 +1,7 @@
 """Check your answers, send once: the draft becomes a dossier and the answer is its receipt."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict, InvalidAnswers, NotFound
@@ -22,6 +22,8 @@ from processor.web.saving import DRAFT, SMALL, already_sent, changed_words
 
 async def check_page(request: Request) -> Response:
     token = request.query_params.get(DRAFT, "")
+    if not token:  # the address of a receipt that was answered to a post, opened again
+        return RedirectResponse("/tra-cuu/", 303)
     draft = await draft_of_form(request, token)
     if draft.sent_reference:
         return await already_sent(request, draft, token)

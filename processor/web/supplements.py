@@ -57,10 +57,8 @@ async def show(request: Request, draft: Draft, token: str, error: str = "") -> R
 def gathered(request: Request, asked: Answering, draft: Draft) -> pages.Gathered:
     wired = wired_of(request)
     reasons = Absences(asked.form, draft.typed, wired.catalogue.messages, wired.today()).reasons
-    open_ids = {one.item_id for one in asked.open_items}
     came = [file for file in asked.dossier.attachments if file.supplement == asked.supplement.number]
-    sent = frozenset(one.item_id for one in asked.supplement.asked if one.item_id not in open_ids)
-    return pages.Gathered([*came, *draft.attachments], {**asked.dossier.absences, **reasons}, sent)
+    return pages.Gathered([*came, *draft.attachments], reasons)
 
 
 async def send(request: Request) -> Response:

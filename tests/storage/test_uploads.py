@@ -1,6 +1,7 @@
 """Uploads under way belong to one draft, lapse on their own, and end with it. On both databases."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,7 +114,7 @@ def test_a_draft_is_held_until_it_is_sent(engine: Engine, store: FileStore) -> N
         before = hold_draft(connection, draft_id, NOW + DAY, NOW + 31 * DAY)
         draft = find_draft(connection, "t" * 64, NOW + 30 * DAY)
 
-    Writer(engine, store).write(an_intake(draft_id=draft_id))
+    Writer(engine, store).write(replace(an_intake(draft_id=draft_id), draft_updated_at=NOW + DAY))
     with writing(engine) as connection:
         after = hold_draft(connection, draft_id, NOW + 2 * DAY, NOW + 32 * DAY)
 

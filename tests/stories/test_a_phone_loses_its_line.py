@@ -42,7 +42,10 @@ DROP = """([place, name, text]) => {
   carried.items.add(new File([text], name));
   place.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
 }"""
+NO_CHECKSUM = "Object.defineProperty(crypto, 'subtle', { value: undefined })"  # as over plain http
 NO_STORAGE = "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('forbidden'); } })"
+PROGRESS = """() => [...document.querySelectorAll("[data-paper] > .hotro-files > li")]
+  .reduce((sum, row) => sum + (row.querySelector("progress")?.value ?? 100), 0)"""
 SETTLED = "() => new Promise((over) => requestAnimationFrame(() => setTimeout(over)))"
 
 
@@ -420,11 +423,16 @@ def test_a_file_chosen_offline_is_sent_after_the_tab_was_killed(live: Served, vi
     expect_nothing_on_device(page)
 
 
-def test_a_file_goes_on_after_each_cut(live: Served, by_line: Callable[[Line], Visit], tmp_path: Path) -> None:
-    paper = a_pdf(tmp_path / "dài.pdf", size_bytes=1_500_000, seed=5)
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_file_goes_on_after_each_cut(
+    secure: bool, live: Served, by_line: Callable[[Line], Visit], tmp_path: Path
+) -> None:
+    paper = a_pdf(tmp_path / "dài.pdf", size_bytes=1_500_000, seed=5 + secure)
     draft = a_draft(live)
     with Line(live.port, cut_at=[100_000, 500_000, 1_200_000]) as line:
         page = (visit := by_line(line)).page
+        if not secure:
+            visit.context.add_init_script(NO_CHECKSUM)
         visit.go(f"{draft}/giay-to/{PAPER}")
 
         choose(page, paper)
@@ -502,6 +510,28 @@ def test_going_on_waits_for_files_on_their_way(live: Served, visitor: Visitor, a
     assert f"Đã giữ {a_paper.name}" in stored(live, f"{draft}/giay-to/{PAPER}")
 
 
+def test_while_going_on_waits_something_else_can_be_done(
+    live: Served, visitor: Visitor, a_paper: Path, another: Path
+) -> None:
+    draft = a_draft(live)
+    page = (visit := visitor()).page
+    visit.go(f"{draft}/giay-to/{PAPER}")
+    choose(page, another)
+    expect(row(page, another)).to_contain_text("Đã giữ")
+    held = Held(page)
+    choose(page, a_paper)
+    expect(row(page, a_paper)).to_contain_text("0%")
+    button(page, "Tiếp tục").last.click()
+    expect(page.get_by_role("status").filter(has_text="Đang tải nốt tệp")).to_be_visible()
+
+    button(page, f"Xóa tệp {another.name}").click()
+
+    expect(row(page, another)).to_have_count(0)
+    held.let_through()
+    expect(row(page, a_paper)).to_contain_text("Đã giữ")
+    expect(page).to_have_url(f"{live.url}{draft}/giay-to/{PAPER}")
+
+
 def test_without_the_part_that_carries_files_they_go_with_the_form(
     live: Served, visitor: Visitor, a_paper: Path
 ) -> None:
@@ -534,13 +564,9 @@ def test_a_dossier_of_five_megabytes_goes_over_a_slow_and_far_line(
         for item, path in zip(wanted, sent, strict=True):
             field(page, item).set_input_files(path)
             expect(row(page, path).locator("progress")).to_be_visible()
-        while page.locator("progress").count():
-            seen.append(
-                page.locator("progress").first.evaluate(
-                    "bar => bar.value + 100 * (9 - document.querySelectorAll('progress').length)"
-                )
-            )
+        while not seen or seen[-1] < 100 * len(wanted):
             page.wait_for_timeout(500)
+            seen.append(page.evaluate(PROGRESS))
         with page.expect_event("load", timeout=60_000):
             button(page, "Tiếp tục").last.click()
         expect(page.locator("h1")).to_have_text("Kiểm tra và gửi")
@@ -604,6 +630,24 @@ def test_a_save_that_is_refused_says_so_and_keeps_what_was_typed(live: Served, v
     expect(page.get_by_role("alert")).to_contain_text("Không mở được bản nháp")
     expect(field(page, "organisation_name")).to_have_value(NAME)
     page.wait_for_function(f"async () => (await ({ON_DEVICE})()).length === 1")
+
+
+def test_what_is_typed_after_sending_leads_to_the_receipt(
+    live: Served, visitor: Visitor, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    draft = a_full_draft(live, catalogue, tmp_path)
+    page = (visit := visitor()).page
+    visit.go(f"{draft}/phan/applicant")
+    other = visitor().page
+    other.goto(f"{live.url}/nop/{DOSSIER}/kiem-tra?ban-nhap={draft.rpartition('/')[2]}")
+    turn_page(other, "Gửi hồ sơ")
+
+    field(page, "organisation_name").fill(NAME)
+
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("không tạo thêm hồ sơ")
+    told.get_by_role("link", name="Mở biên nhận").click()
+    expect(page.locator("h1")).to_have_text("Hồ sơ này đã gửi")
 
 
 def test_a_double_click_makes_one_draft_and_one_dossier(
@@ -740,7 +784,6 @@ def test_a_paper_under_way_refused_and_interrupted_passes_axe(
     expect(row(page, strange)).to_contain_text("là loại HEIC")
     assert list(faults(visit)) == []
 
-    page.unroute_all()
     page.route("**/tep/*", lambda route: route.abort("connectionreset"))
     button(page, f"Hủy tải {a_paper.name}").click()
     expect(row(page, long_name)).to_contain_text("mất kết nối")

@@ -84,7 +84,8 @@ def test_each_page_between_the_form_and_the_status(
     titles: list[str] = []
     paper = a_pdf(tmp_path / "giấy.pdf")
 
-    visit.go(f"/nop/{FORM}?{urlencode(example_fields(form, date.today()), doseq=True)}")
+    told = example_fields(form, date.today()) | {"certificate_no": tmp_path.name}
+    visit.go(f"/nop/{FORM}?{urlencode(told, doseq=True)}")
     look(visit, found, titles)
     press(page, "Tiếp tục")
     look(visit, found, titles)

@@ -222,13 +222,13 @@ def test_a_page_that_is_posted_twice_makes_one_draft_and_keeps_its_files_once(
     client: TestClient, catalogue: Catalogue, wired: Wired, tmp_path: Path
 ) -> None:
     form = catalogue.form(DOSSIER)
-    key = value_of(client.get(PAGE).text, "_key")
+    key, files = value_of(client.get(PAGE).text, "_key"), papers(form, tmp_path)
 
-    first = client.post(PAGE, data=answers(form) | {"_key": key}, files=papers(form, tmp_path))
-    again = client.post(PAGE, data=answers(form) | {"_key": key}, files=papers(form, tmp_path))
+    first = client.post(PAGE, data=answers(form) | {"_key": key}, files=files)
+    again = client.post(PAGE, data=answers(form) | {"_key": key}, files=files)
 
     assert first.headers["location"] == again.headers["location"]
-    assert len(stored_files(wired.settings.data)) == len(papers(form, tmp_path))
+    assert len(stored_files(wired.settings.data)) == len(files)
 
 
 def test_the_script_of_a_page_is_told_where_its_draft_is(client: TestClient, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from processor.services.parts import Wired
 from processor.services.supplements import ask
 from processor.services.verification import verify
 from tests.factories import an_officer
-from tests.submissions import DOSSIER, pdf, sent
+from tests.submissions import DOSSIER, answers, papers, pdf, sent
 from tests.web.test_applicant import read, text_of
 from tests.web.test_officer import signed_in
 
@@ -155,8 +155,12 @@ def test_a_program_answers_in_one_call(client: TestClient, receipt: dict[str, An
     assert status_of(client, receipt)["status"] == "accepted"
 
 
-def test_an_officer_asks_at_the_desk(client: TestClient, wired: Wired, catalogue: Catalogue, tmp_path: Path) -> None:
+def test_an_officer_asks_at_the_desk(
+    client: TestClient, wired: Wired, catalogue: Catalogue, officer: Officer, tmp_path: Path
+) -> None:
     found = sent(client, catalogue.form(DOSSIER), tmp_path)
+    claim_dossier(wired, officer, found["reference"])
+    accept(wired, officer, found["reference"])
     desk = signed_in(wired, "can-bo-2")
     path = f"/can-bo/ho-so/{found['reference']}"
     page = desk.get(f"{path}/bo-sung")
@@ -165,9 +169,37 @@ def test_an_officer_asks_at_the_desk(client: TestClient, wired: Wired, catalogue
     typed = {"csrf": csrf["value"], "reason.contracts": "Sai", "text.contracts": "Sai năm ký"}
 
     nothing = desk.post(f"{path}/bo-sung", data=typed)
+    unclear = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts", "text.contracts": ""})
     asked = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts"})
+    log = desk.get(path)
 
     assert nothing.status_code == 422 and "Chưa chọn mục nào" in text_of(nothing.text)
     assert "Sai năm ký" in nothing.text
+    assert unclear.status_code == 422 and "chưa ghi cần làm gì" in text_of(unclear.text)
     assert asked.status_code == 303
+    assert "Sai: Sai năm ký" in text_of(log.text) and "supplement_requested" not in text_of(log.text)
     assert [one["text"] for one in status_of(client, found)["asked_items"]] == ["Sai năm ký"]
+
+
+def test_what_was_explained_before_stays_on_the_receipt(
+    client: TestClient, wired: Wired, catalogue: Catalogue, officer: Officer, tmp_path: Path
+) -> None:
+    form = catalogue.form(DOSSIER)
+    told = answers(form) | {"contracts.absent": "1", "contracts.absence_reason": "Tự xây dựng"}
+    files = [paper for paper in papers(form, tmp_path) if paper[0] != "contracts"]
+    found = client.post(f"/api/v1/forms/{DOSSIER}/dossiers", data=told, files=files).json()
+    claim_dossier(wired, officer, found["reference"])
+    accept(wired, officer, found["reference"])
+    opened = open_dossier(wired, found["reference"])
+    path = found["receipt_url"].removeprefix("http://127.0.0.1:8000")
+
+    ask(wired, officer, opened.dossier, opened.form, ASKED[1:])
+    link = link_of(client, found)
+    reason = {"contracts.absent": "1", "contracts.absence_reason": "Không thuê ai"}
+    client.post(f"{link}/giay-to/contracts", data=reason)
+    answered = client.post(f"{link}/gui-bo-sung")
+
+    assert answered.status_code == 201
+    assert "Tự xây dựng" in client.get(path).text and "Không thuê ai" not in client.get(path).text
+    assert open_dossier(wired, found["reference"]).supplements[0].asked[0].explained == "Không thuê ai"
+    assert verify(wired).problems == []
