@@ -17,7 +17,7 @@ from processor.settings import MAIL_ADDRESS
 ADDRESS = EmailField(
     kind="email",
     id="address",
-    label="Thư điện tử",
+    label="Thư điện tử để nhận đường dẫn",
     what="địa chỉ thư điện tử để nhận đường dẫn bản nháp",
     example="lien-he@vi-du.example",
 )

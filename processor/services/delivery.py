@@ -56,7 +56,7 @@ async def hand_over(server: MailServer, message: EmailMessage, sender: str, addr
     async with asyncio.timeout(WHOLE_SECONDS), client:
         transport = client.transport
         try:
-            await client.send_message(message, sender=sender, recipients=[address])
+            await client.sendmail(sender, [address], message.as_bytes())
         finally:
             await part(client, transport)
 

@@ -82,11 +82,15 @@ def record(wired: Wired, due: DueNotice, leased_until: datetime, outcome: Outcom
         LOG.warning("letter_not_sent", notice=due.notice, id=due.id, attempts=attempts, reason=outcome.reason)
 
 
+# Python 3.11 loses the space between two encoded words when it folds a long subject.
+UNFOLDED = SMTP.clone(max_line_length=998)
+
+
 def message_of(wired: Wired, due: DueNotice, letter: Letter) -> EmailMessage:
     """Plain text to one person. `Address` and the policy refuse line breaks; an address list was refused before."""
     sender = wired.settings.sender
     stable = derived_token(wired.server_key, "message", f"{due.id}\0{iso(due.created_at)}")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=UNFOLDED)
     message["From"] = Address(wired.catalogue.agency.name, addr_spec=sender)
     message["To"] = Address(addr_spec=letter.address)
     message["Subject"] = letter.subject

@@ -10,21 +10,33 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.dossier import Dossier
 from processor.domain.supplement import AskedItem
+from processor.services.appraisal import accept, claim_dossier
 from processor.services.parts import Wired
-from processor.services.supplements import ask
+from processor.services.supplements import answer_at_once, ask
 from processor.storage.dossiers import find_dossier
 from processor.storage.engine import reading, writing
 from processor.storage.outbox import enqueue
-from processor.storage.supplements import add_files
 from tests.application import MovedClock
-from tests.factories import an_attachment, an_officer
+from tests.factories import an_officer
 from tests.mail import MailServer, outbox, send_mail, text_of
 from tests.submissions import DOSSIER, answers, papers
 
 ASKED = [
-    AskedItem("certificate_copy", "Hết hạn", "Giấy chứng nhận hết hạn ngày 01/02/2026."),
-    AskedItem("contracts", "Thiếu", ""),
+    AskedItem("payment_records", "Hết hạn", "Gửi hóa đơn của năm 2026."),
+    AskedItem("contracts", "Thiếu", "Gửi cả phụ lục."),
 ]
+
+
+def ask_for_more(mailing: Wired, dossier: Dossier, catalogue: Catalogue) -> None:
+    officer = an_officer(mailing.engine)
+    claim_dossier(mailing, officer, dossier.reference)
+    accept(mailing, officer, dossier.reference)
+    ask(mailing, officer, dossier, catalogue.form(DOSSIER), ASKED)
+
+
+def answer(mailing: Wired, dossier: Dossier, item: str) -> None:
+    typed = {f"{item}.absent": ["1"], f"{item}.absence_reason": ["Đang chờ bản gốc (ví dụ)"]}
+    answer_at_once(mailing, dossier.id, typed, [])
 
 
 def posted(client: TestClient, catalogue: Catalogue, folder: Path, form_id: str) -> str:
@@ -123,20 +135,20 @@ def test_a_request_names_each_paper_with_the_reason_and_no_day_while_none_is_kno
     dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
 ) -> None:
     form = catalogue.form(DOSSIER)
-    ask(mailing, an_officer(mailing.engine), dossier, form, ASKED)
+    ask_for_more(mailing, dossier, catalogue)
 
     subject, letter = newest(mailing, mail_server)
 
     titles = [form.items_by_id[one.item_id].title for one in ASKED]
     assert subject == "cần bổ sung 2 mục"
-    assert f"- {titles[0]}: hết hạn: Giấy chứng nhận hết hạn ngày 01/02/2026.\n- {titles[1]}: thiếu\n" in letter
+    assert f"- {titles[0]}: hết hạn: Gửi hóa đơn của năm 2026.\n- {titles[1]}: thiếu: Gửi cả phụ lục.\n" in letter
     assert "trước" not in letter.split("Chỉ gửi")[0]
 
 
 def test_a_request_names_its_day_when_there_is_one(
     dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
 ) -> None:
-    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
+    ask_for_more(mailing, dossier, catalogue)
     with writing(mailing.engine) as connection:
         connection.execute(text("UPDATE supplements SET answer_by = '2027-03-10 10:00:00'"))
 
@@ -145,30 +157,30 @@ def test_a_request_names_its_day_when_there_is_one(
     assert "Gửi trước 10/03/2027" in letter
 
 
-def test_an_answer_in_two_parts_tells_what_is_left_and_then_that_nothing_is(
-    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue
+def test_each_letter_tells_what_had_come_when_it_was_answered_however_late_it_goes(
+    dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue, moved_clock: MovedClock
 ) -> None:
-    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
-    letters = []
+    ask_for_more(mailing, dossier, catalogue)
     for asked in ASKED:
-        with writing(mailing.engine) as connection:
-            add_files(connection, dossier.id, 1, [an_attachment(item_id=asked.item_id)])
-        queue(mailing, "answered", dossier)
-        letters.append(newest(mailing, mail_server)[1])
+        moved_clock.move(minutes=5)
+        answer(mailing, dossier, asked.item_id)
 
+    send_mail(mailing)
+
+    first, second = [text_of(message) for message in mail_server.messages][-2:]
     title = catalogue.form(DOSSIER).items_by_id["contracts"].title
-    assert f"Đã có 1 mục, còn thiếu:\n- {title}\n" in letters[0]
-    assert "Đã đủ 2 mục được yêu cầu" in letters[1]
+    assert f"Đã có 1 mục, còn thiếu:\n- {title}\n" in first
+    assert "Đã đủ 2 mục được yêu cầu" in second
 
 
 def test_a_request_that_waited_until_all_had_come_is_not_sent(
     dossier: Dossier, mailing: Wired, mail_server: MailServer, catalogue: Catalogue, moved_clock: MovedClock
 ) -> None:
-    ask(mailing, an_officer(mailing.engine), dossier, catalogue.form(DOSSIER), ASKED)
-    with writing(mailing.engine) as connection:
-        add_files(connection, dossier.id, 1, [an_attachment(item_id=asked.item_id) for asked in ASKED])
+    ask_for_more(mailing, dossier, catalogue)
+    for asked in ASKED:
+        answer(mailing, dossier, asked.item_id)
     moved_clock.move(hours=1)
 
     send_mail(mailing)
 
-    assert [row.last_error for row in outbox(mailing)] == [None, "không còn chờ bổ sung"]
+    assert [row.last_error for row in outbox(mailing)] == [None, "không còn chờ bổ sung", None, None]

@@ -12,7 +12,9 @@ from processor.domain.catalogue import Catalogue
 from processor.services.demo import fill
 from processor.services.outbox import send_due
 from processor.services.parts import Wired
+from processor.storage.dossiers import find_dossier
 from processor.storage.engine import writing
+from processor.storage.outbox import enqueue
 from tests.application import MovedClock
 from tests.mail import MailServer, Mood, outbox, send_mail, text_of, with_mail
 from tests.served import free_port
@@ -28,6 +30,20 @@ def change(wired: Wired, statement: str) -> None:
 def receipt(client: TestClient, catalogue: Catalogue, tmp_path: Path) -> dict[str, str]:
     """A dossier has been sent; its notice waits."""
     return sent(client, catalogue.form(DOSSIER), tmp_path)
+
+
+def test_a_long_subject_arrives_with_every_space(
+    receipt: dict[str, str], mailing: Wired, mail_server: MailServer
+) -> None:
+    with writing(mailing.engine) as connection:
+        dossier = find_dossier(connection, receipt["reference"])
+        assert dossier is not None
+        enqueue(connection, "contact_corrected", mailing.clock(), dossier_id=dossier.id, address="cu@vi-du.example")
+
+    send_mail(mailing)
+
+    subjects = [str(message["Subject"]) for message in mail_server.messages]
+    assert f"[Hỗ trợ] {receipt['reference']}: đã sửa thông tin liên hệ" in subjects
 
 
 def test_whoever_sends_a_dossier_gets_one_receipt_by_mail(
