@@ -277,6 +277,7 @@
       files.hold();
       pressed?.remove();
       form.append((pressed = hidden(pressing?.name ?? "", pressing?.value ?? "")));
+      form.setAttribute("action", pressing?.getAttribute("formaction") ?? path);
       HTMLFormElement.prototype.submit.call(form);
       return true;
     }

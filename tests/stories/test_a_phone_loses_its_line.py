@@ -703,6 +703,19 @@ def test_once_a_dossier_is_sent_the_device_keeps_nothing_of_it(
     assert on_device(page) == ["/ban-nhap/khac /ban-nhap/khac/phan/applicant"]
 
 
+def test_a_new_row_is_in_sight(live: Served, visitor: Visitor) -> None:
+    draft = a_draft(live)
+    page = (visit := visitor()).page
+    visit.go(f"{draft}/phan/costs")
+    field(page, "costs.0.amount").fill("1.000.000")
+
+    turn_page(page, "Thêm dòng chi phí")
+
+    expect(page).to_have_url(f"{live.url}{draft}/phan/costs#dong-costs-1")
+    expect(field(page, "costs.0.amount")).to_have_value("1.000.000")
+    expect(field(page, "costs.1.amount")).to_be_in_viewport()
+
+
 def test_a_form_works_again_after_going_back(live: Served, visitor: Visitor) -> None:
     page = (visit := visitor()).page
     visit.go(f"/nop/{DOSSIER}")
