@@ -111,6 +111,7 @@
       const next = notice(...given);
       if (banner?.isConnected && banner.isEqualNode(next)) return;
       banner?.remove();
+      next.classList.add("hotro-banner");
       actions.before((banner = next));
     }
 
