@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import threading
@@ -139,7 +140,9 @@ def worker() -> None:
     """Việc nền: gửi thư, xóa bản nháp hết hạn, tệp mồ côi, phiên cũ. Mặc định đã chạy trong serve."""
     set_up_log(settings())
     stop = threading.Event()
-    with wired() as parts, contextlib.suppress(KeyboardInterrupt):
+    for number in (signal.SIGTERM, signal.SIGINT):  # also where the shell had SIGINT ignored
+        signal.signal(number, lambda *_: stop.set())
+    with wired() as parts:
         work(parts, stop)
 
 

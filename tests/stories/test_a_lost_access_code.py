@@ -42,7 +42,7 @@ def working(server: Served) -> Iterator[None]:
         try:
             yield
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0, (server.data.parent / "worker.log").read_text()
 
 
