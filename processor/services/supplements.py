@@ -16,9 +16,10 @@ from processor.domain.submission import Typed
 from processor.domain.supplement import REASONS, AskedItem, Supplement
 from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import iso, moment
+from processor.services.appraisal import must_handle
 from processor.services.drafts import draft_token, is_open, new_draft
 from processor.services.parts import Wired
-from processor.services.uploads import ReceivedFile, check_files, discard, keep
+from processor.services.uploads import ReceivedFile, check_files, keep
 from processor.storage.dossiers import (
     append_event,
     change_status,
@@ -65,11 +66,18 @@ class Answered:
 
 
 def ask(wired: Wired, officer: Officer, dossier: Dossier, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
-    """One transaction: the request, the status, the event, the notice. Raises InvalidAnswers, Conflict."""
+    """One transaction: the request, the status, the event, the notice.
+
+    Raises Forbidden for a role that handles nothing, InvalidAnswers, Conflict when the dossier is not held by this
+    officer or not at that step.
+    """
+    must_handle(officer)
     refuse_unclear(wired, form, asked)
     now = wired.clock().replace(microsecond=0)
     rows = [vars(one) for one in asked]
     with writing(wired.engine) as connection:
+        if dossier_numbered(connection, dossier.id).holder != officer.name:
+            raise Conflict("not_holder")
         if not any(change_status(connection, dossier.id, before, "supplement_requested", now) for before in ASKED_FROM):
             status = wired.catalogue.status(dossier.kind, dossier.status).label
             raise Conflict("step_not_allowed", status=status)
@@ -146,10 +154,9 @@ def answer_at_once(wired: Wired, dossier_id: int, typed: Typed, files: Sequence[
     asked = answering(wired, dossier_id)
     open_ids = {one.item_id for one in asked.open_items}
     absences = Absences(asked.form, typed, wired.catalogue.messages, wired.today())
-    sound, faults = check_files(wired, asked.form, files, asked.dossier.attachments)
+    sound, faults = check_files(wired, asked.form, files)
     faults += [not_asked(wired, file.field, file.name) for file in files if file.field not in open_ids]
     if faults or absences.faults:
-        discard(files)
         raise InvalidAnswers([*faults, *absences.faults])
     refuse_empty(wired, [file.received for file in sound], absences, open_ids)
     rows = keep(wired, sound)

@@ -11,6 +11,7 @@ from processor.services.changes import CHANGE
 from processor.services.drafts import open_draft
 from processor.services.opening import takes
 from processor.services.sending import before_sending, send_change, send_draft
+from processor.services.supplements import SUPPLEMENT
 from processor.services.versions import held_version
 from processor.web.applicant import show_form
 from processor.web.context import in_thread, site_of, visitor, wired_of
@@ -64,6 +65,8 @@ async def send(request: Request) -> Response:
         # Our page carries `_shown`; whoever posts without it was never on the page that tells.
         warned = posted.one("_duplicate") == "1" or not shown
     draft = await draft_of_form(request, token)
+    if draft.purpose and draft.sent_reference:
+        return await already_sent(request, draft, token)
     if trap:
         return await show_check(request, draft, token, 422, "trap_filled")
     try:
@@ -88,6 +91,6 @@ async def send(request: Request) -> Response:
 
 async def draft_of_form(request: Request, token: str) -> Draft:
     draft = await in_thread(open_draft, wired_of(request), token)
-    if draft.form_id != request.path_params["form_id"]:
+    if draft.form_id != request.path_params["form_id"] or draft.purpose == SUPPLEMENT:
         raise NotFound("draft_unavailable")
     return draft

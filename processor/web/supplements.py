@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from processor.domain.absences import Absences
 from processor.domain.dossier import Draft
-from processor.domain.errors import InvalidAnswers, NotFound
+from processor.domain.errors import Conflict, InvalidAnswers, NotFound
 from processor.domain.supplement import AskedItem
 from processor.domain.vietnamese import iso
 from processor.rendering import supplements as pages
@@ -103,10 +103,12 @@ async def ask_page(request: Request) -> Response:
     return await show_asking(request, [], {})
 
 
-async def show_asking(request: Request, chosen: list[str], typed: dict[str, str], error: str = "") -> Response:
+async def show_asking(
+    request: Request, chosen: list[str], typed: dict[str, str], error: str = "", status: int = 422
+) -> Response:
     opened = await in_thread(open_dossier, wired_of(request), request.path_params["reference"])
     page = pages.ask_page(request.state.session, opened.form, opened.dossier, chosen, typed, error)
-    return site_of(request).page(*page, 422 if error else 200)
+    return site_of(request).page(*page, status if error else 200)
 
 
 @officer_only
@@ -121,4 +123,7 @@ async def ask_for(request: Request) -> Response:
         await in_thread(ask, wired, request.state.session.officer, opened.dossier, opened.form, asked)
     except InvalidAnswers as refusal:
         return await show_asking(request, chosen, typed, refusal.faults[0].message)
+    except Conflict as refusal:
+        text = wired.catalogue.messages.say(refusal.code, **refusal.values)
+        return await show_asking(request, chosen, typed, text, 409)
     return RedirectResponse(f"{DESK}/{opened.dossier.reference}", 303)

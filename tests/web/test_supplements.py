@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.officer import Officer
 from processor.domain.supplement import AskedItem
-from processor.services.appraisal import accept, claim_dossier, open_dossier
+from processor.services.appraisal import accept, claim_dossier, open_dossier, release_dossier
 from processor.services.parts import Wired
 from processor.services.supplements import ask
 from processor.services.verification import verify
@@ -161,7 +161,7 @@ def test_an_officer_asks_at_the_desk(
     found = sent(client, catalogue.form(DOSSIER), tmp_path)
     claim_dossier(wired, officer, found["reference"])
     accept(wired, officer, found["reference"])
-    desk = signed_in(wired, "can-bo-2")
+    desk, reader = signed_in(wired, "can-bo-2"), signed_in(wired, "nguoi-doc", "reader")
     path = f"/can-bo/ho-so/{found['reference']}"
     page = desk.get(f"{path}/bo-sung")
     csrf = read(page.text).find("input", {"name": "csrf"})
@@ -170,12 +170,20 @@ def test_an_officer_asks_at_the_desk(
 
     nothing = desk.post(f"{path}/bo-sung", data=typed)
     unclear = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts", "text.contracts": ""})
+    not_held = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts"})
+    release_dossier(wired, officer, found["reference"])
+    desk.post(f"{path}/nhan", data={"csrf": csrf["value"]})
+    own = read(reader.get(f"{path}/bo-sung").text).find("input", {"name": "csrf"})
+    assert own is not None
+    forbidden = reader.post(f"{path}/bo-sung", data=typed | {"item": "contracts", "csrf": own["value"]})
     asked = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts"})
     log = desk.get(path)
 
     assert nothing.status_code == 422 and "Chưa chọn mục nào" in text_of(nothing.text)
     assert "Sai năm ký" in nothing.text
     assert unclear.status_code == 422 and "chưa ghi cần làm gì" in text_of(unclear.text)
+    assert not_held.status_code == 409 and "Sai năm ký" in not_held.text
+    assert forbidden.status_code == 403
     assert asked.status_code == 303
     assert "Sai: Sai năm ký" in text_of(log.text) and "supplement_requested" not in text_of(log.text)
     assert [one["text"] for one in status_of(client, found)["asked_items"]] == ["Sai năm ký"]
