@@ -9,7 +9,7 @@ from datetime import timedelta
 from processor.domain.credentials import derived_token, secret_hash
 from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Attachment, Draft
-from processor.domain.errors import Conflict, Fault, NotFound
+from processor.domain.errors import Conflict, Fault, NotFound, Refused
 from processor.domain.submission import Checked, Typed, in_page_order
 from processor.domain.tasks import Task, tasks_of
 from processor.domain.vietnamese import moment
@@ -169,7 +169,7 @@ def store(
                 if not update_draft(connection, draft_id, form.version, typed, now, expires_at):
                     raise already_sent(draft)
             add_attachments(connection, draft_id, rows)
-    except BaseException:
+    except (Refused, DraftExists):  # anything else leaves them to the sweep: the rows may have been written
         for row in rows:
             wired.store.remove(row["id"])
         raise

@@ -9,7 +9,7 @@ from processor.domain.absences import Absences
 from processor.domain.credentials import derived
 from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Attachment, Dossier, Draft
-from processor.domain.errors import Conflict, Fault, InvalidAnswers, Unavailable
+from processor.domain.errors import Conflict, Fault, InvalidAnswers, Refused, Unavailable
 from processor.domain.events import Event, canonical, next_event, salted_hash
 from processor.domain.officer import Officer
 from processor.domain.submission import Typed
@@ -27,10 +27,11 @@ from processor.storage.dossiers import (
     events_of,
     last_event,
 )
-from processor.storage.drafts import DraftExists, hand_over, insert_draft, mark_sent
+from processor.storage.drafts import DraftExists, hand_over, insert_draft, mark_sent, typed_now
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.outbox import enqueue
 from processor.storage.supplements import add_files, close_supplement, insert_supplement, open_supplement, put_asked
+from processor.storage.uploads import draft_attachments
 
 SUPPLEMENT = "supplement"
 ASKED_FROM = ("accepted",)
@@ -109,8 +110,12 @@ def refuse_unclear(wired: Wired, form: FormDefinition, asked: Sequence[AskedItem
 def answering(wired: Wired, dossier_id: int) -> Answering:
     """Raises Conflict("supplement_not_asked") when nothing waits for an answer."""
     with reading(wired.engine) as connection:
-        dossier = dossier_numbered(connection, dossier_id)
-        supplement = open_supplement(connection, dossier_id)
+        return answering_in(wired, connection, dossier_id)
+
+
+def answering_in(wired: Wired, connection: Connection, dossier_id: int) -> Answering:
+    dossier = dossier_numbered(connection, dossier_id)
+    supplement = open_supplement(connection, dossier_id)
     if supplement is None or dossier.status != "supplement_requested":
         raise Conflict("supplement_not_asked")
     form = wired.definitions.get(dossier.form_id, dossier.form_version)
@@ -134,12 +139,15 @@ def start_answer(wired: Wired, seen: Tracked) -> str:
 def send_answer(wired: Wired, draft: Draft) -> Answered:
     """What the draft holds goes to the office. Raises InvalidAnswers when it holds nothing, Conflict."""
     assert draft.dossier_id is not None
-    asked = answering(wired, draft.dossier_id)
-    absences = Absences(asked.form, draft.typed, wired.catalogue.messages, wired.today())
-    open_ids = {one.item_id for one in asked.open_items}
-    files = [file for file in draft.attachments if file.item_id in open_ids]
-    refuse_empty(wired, files, absences, open_ids)
     with writing(wired.engine) as connection:
+        # Held from here on: the same post at the same time waits, and then finds nothing left to send.
+        last_event(connection, draft.dossier_id)
+        typed = typed_now(connection, draft.id)
+        asked = answering_in(wired, connection, draft.dossier_id)
+        absences = Absences(asked.form, typed, wired.catalogue.messages, wired.today())
+        open_ids = {one.item_id for one in asked.open_items}
+        files = [file for file in draft_attachments(connection, draft.id) if file.item_id in open_ids]
+        refuse_empty(wired, files, absences, open_ids)
         taken = take(wired, connection, asked, files, absences.reasons, open_ids)
         hand_over(connection, draft.id, asked.dossier.id, [file.id for file in files], asked.supplement.number)
         if taken.left:
@@ -162,10 +170,13 @@ def answer_at_once(wired: Wired, dossier_id: int, typed: Typed, files: Sequence[
     rows = keep(wired, sound)
     try:
         with writing(wired.engine) as connection:
+            last_event(connection, dossier_id)
+            if answering_in(wired, connection, dossier_id).open_items != asked.open_items:
+                raise Conflict("supplement_not_asked")
             kept = [Attachment(**row) for row in rows]
             taken = take(wired, connection, asked, kept, absences.reasons, open_ids)
             add_files(connection, dossier_id, asked.supplement.number, rows)
-    except BaseException:
+    except Refused:  # anything else leaves them to the sweep: the rows may have been written
         for row in rows:
             wired.store.remove(row["id"])
         raise

@@ -118,13 +118,13 @@ async def mail_link(request: Request) -> Response:
     async with posted_form(request, SMALL, wired.store.receive) as posted:
         typed = posted.one("address")
     try:
-        address = await in_thread(mail_draft_link, wired, draft, token, typed)
+        mailed_to = await in_thread(mail_draft_link, wired, draft, token, typed)
     except InvalidAnswers as refusal:
         return await show_tasks(request, draft, token, mailing=drafts.Mailing(True, typed, refusal.faults[0].message))
     except Refused as refusal:
         text = wired.catalogue.messages.say(refusal.code, **refusal.values)
         return await show_tasks(request, draft, token, mailing=drafts.Mailing(True, typed, text))
-    return await show_tasks(request, draft, token, said=f"Đường dẫn sẽ được gửi tới {address}.")
+    return await show_tasks(request, draft, token, said=f"Đường dẫn sẽ được gửi tới {mailed_to}.")
 
 
 async def part_page(request: Request) -> Response:

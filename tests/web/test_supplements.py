@@ -1,5 +1,6 @@
 """A supplement: only the asked items, with the officer's reason; partial answers are kept; the rest can follow."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.officer import Officer
 from processor.domain.supplement import AskedItem
 from processor.services.appraisal import accept, claim_dossier, open_dossier, release_dossier
+from processor.services.drafts import open_draft
 from processor.services.parts import Wired
-from processor.services.supplements import ask
+from processor.services.supplements import ask, send_answer
 from processor.services.verification import verify
 from tests.factories import an_officer
 from tests.submissions import DOSSIER, answers, papers, pdf, sent
@@ -210,4 +212,20 @@ def test_what_was_explained_before_stays_on_the_receipt(
     assert answered.status_code == 201
     assert "Tự xây dựng" in client.get(path).text and "Không thuê ai" not in client.get(path).text
     assert open_dossier(wired, found["reference"]).supplements[0].asked[0].explained == "Không thuê ai"
+    assert verify(wired).problems == []
+
+
+def test_the_same_answer_posted_at_the_same_time_is_taken_once(
+    client: TestClient, wired: Wired, receipt: dict[str, Any], tmp_path: Path
+) -> None:
+    link = link_of(client, receipt)
+    upload(client, link, "certificate_copy", pdf(tmp_path, 7))
+    draft = open_draft(wired, link.rsplit("/", 1)[1])
+
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(send_answer, wired, draft) for _ in range(4)]
+        failed = [one.exception() for one in tries]
+
+    assert [error for error in failed if error is None] == [None]
+    assert len([event for event in status_of(client, receipt)["events"] if event["kind"] == "supplement_answered"]) == 1
     assert verify(wired).problems == []
