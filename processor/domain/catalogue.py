@@ -35,12 +35,22 @@ class StatusText(Frozen):
     step: Identifier | None = None
 
 
+class TaskStates(Frozen):
+    """The words for `Task.state`."""
+
+    done: str
+    begun: str
+    todo: str
+    optional: str
+
+
 class Texts(Frozen):
     notices: dict[str, Notice]
     statuses: dict[str, StatusText]
     pre_registration_statuses: dict[str, StatusText]
     feedback_statuses: dict[str, StatusText]
     events: dict[str, str]
+    task_states: TaskStates
 
     def of_kind(self, kind: str) -> dict[str, StatusText]:
         return {"pre_registration": self.pre_registration_statuses, "feedback": self.feedback_statuses}.get(

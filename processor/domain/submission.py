@@ -12,7 +12,7 @@ from processor.domain.absences import Absences, about_absence
 from processor.domain.conditions import Ground, cause_words
 from processor.domain.definition import FormDefinition, Section
 from processor.domain.errors import Fault, Malformed
-from processor.domain.fields import AnyField, ConsentField
+from processor.domain.fields import AnyField
 from processor.domain.kinds import KINDS, refuse, typed_empty
 from processor.domain.messages import Messages
 from processor.domain.relevance import holds, row_ground, unasked, without_unasked
@@ -300,13 +300,3 @@ def page_names(form: FormDefinition) -> Iterator[str]:
         else:
             yield from (field.id for field in section.fields)
     yield from (item.id for item in form.items)
-
-
-def consent_texts(form: FormDefinition) -> dict[str, str]:
-    """The texts that were agreed to, by purpose, as they stood on the page."""
-    return {
-        purpose.value: purpose.label
-        for field in form.single_fields
-        if isinstance(field, ConsentField)
-        for purpose in field.purposes
-    }

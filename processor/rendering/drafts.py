@@ -21,7 +21,6 @@ from processor.rendering.questions import Shown
 from processor.rendering.templating import render
 
 Page = tuple[str, str]
-STATES = {"done": "Đã xong", "begun": "Đang làm", "todo": "Chưa làm", "optional": "Không bắt buộc"}
 CHECK = "kiem-tra"
 
 
@@ -118,7 +117,7 @@ def task_list_page(
         sections=[task for task in tasks if not task.is_paper],
         papers=[task for task in tasks if task.is_paper],
         open=sum(task.open for task in tasks),
-        states=STATES,
+        states=catalogue.texts.task_states,
         address=address,
         code=Markup(qr_code(address)),
         said=said,

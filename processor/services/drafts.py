@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -145,7 +145,8 @@ def save_change(
         discard(files)
     saved = open_draft(wired, token)
     refused = {fault.field for fault in file_faults}
-    return SavedDraft(token, saved, in_page_order(form, [*faults_of(wired, form, saved, refused), *file_faults]))
+    faults = faults_of(wired, form, saved, check(wired, form, saved.typed), refused)
+    return SavedDraft(token, saved, in_page_order(form, [*faults, *file_faults]))
 
 
 def store(
@@ -187,17 +188,15 @@ def already_sent(draft: Draft) -> Conflict:
 
 def review_draft(wired: Wired, form: FormDefinition, draft: Draft) -> Review:
     checked = check(wired, form, draft.typed)
-    faults = faults_of(wired, form, draft)
-    explained = checked.absences
-    tasks = tasks_of(form, draft.typed, checked.answers, explained, draft.attachments, faults, wired.today())
+    faults = faults_of(wired, form, draft, checked)
+    tasks = tasks_of(form, draft.typed, checked.answers, checked.absences, draft.attachments, faults, wired.today())
     return Review(checked, faults, tasks)
 
 
 def faults_of(
-    wired: Wired, form: FormDefinition, draft: Draft, refused: Sequence[str] | set[str] = ()
+    wired: Wired, form: FormDefinition, draft: Draft, checked: Checked, refused: Collection[str] = ()
 ) -> Sequence[Fault]:
     """`refused` are items whose file was just refused: they are not asked for once more."""
-    checked = check(wired, form, draft.typed)
     given = {attachment.item_id for attachment in draft.attachments} | set(checked.absences) | set(refused)
     unexplained = {fault.field for fault in checked.faults}
     missing = [fault for fault in missing_files(wired, form, checked.answers, given) if fault.field not in unexplained]

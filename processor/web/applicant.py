@@ -16,6 +16,7 @@ from processor.rendering.questions import whole_form
 from processor.services.drafts import SavedDraft, open_draft, save_draft
 from processor.services.limits import Limit, spend, visitor_hash
 from processor.services.opening import takes
+from processor.services.parts import Wired
 from processor.services.uploads import inspect_files
 from processor.services.versions import Held, held_version
 from processor.web.context import form_limits, in_thread, site_of, visitor, wired_of
@@ -74,21 +75,24 @@ async def save_form(request: Request) -> Response:
             typed, rows = changed_rows(held.form, typed, action[1], action[2])
         saved = await in_thread(save_draft, wired, held.form, typed, posted.files, token, key)
         refused = [] if action is None else await in_thread(file_action, wired, saved, action)
-    return await after_saving(request, held, saved, posted.one("_action"), rows, refused)
+    trapped = [trap_filled(wired)] if posted.one(TRAP) else []
+    return await after_saving(request, held, saved, posted.one("_action"), rows, [*trapped, *refused])
+
+
+def trap_filled(wired: Wired) -> Fault:
+    """A machine, or somebody's browser that fills every box: what came is kept, the box is shown to be emptied."""
+    return Fault(TRAP, "trap_filled", wired.catalogue.messages.say("trap_filled"))
 
 
 async def stopped_at_door(request: Request, held: Held, posted: PostedForm) -> Response | None:
-    """A page with what was typed when the trap for machines is filled, or one address begins too many drafts."""
+    """A page with what was typed when one address begins too many drafts."""
     wired = wired_of(request)
-    say = wired.catalogue.messages.say
-    if posted.one("_website"):
-        return show_form(request, held, posted.typed, faults=[Fault(TRAP, "trap_filled", say("trap_filled"))])
     if posted.one("_draft"):
         return None
     try:
         await in_thread(spend, wired, (BEGUN, visitor_hash(wired, visitor(request))))
     except Malformed as refusal:
-        fault = Fault("", refusal.code, say(refusal.code, **refusal.values))
+        fault = Fault("", refusal.code, wired.catalogue.messages.say(refusal.code, **refusal.values))
         page = show_form(request, held, posted.typed, faults=[fault])
         page.status_code = refusal.status
         return page
@@ -111,9 +115,9 @@ async def after_saving(
         draft = await in_thread(open_draft, wired, saved.token)
         faults = [*refused, *faults_of_files(saved)]
         return show_form(request, held, draft.typed, faults=faults, draft=draft, token=saved.token, rows=rows)
-    if saved.faults:
-        count_refusal(held.form, saved.faults)
-        return show_form(request, held, saved.draft.typed, faults=saved.faults, draft=saved.draft, token=saved.token)
+    if faults := [*refused, *saved.faults]:
+        count_refusal(held.form, faults)
+        return show_form(request, held, saved.draft.typed, faults=faults, draft=saved.draft, token=saved.token)
     return RedirectResponse(check_path(held.form.id, saved.token), 303)
 
 

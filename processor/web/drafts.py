@@ -135,12 +135,9 @@ async def part_page(request: Request) -> Response:
         return await already_sent(request, draft, token)
     held = held_version(wired, draft.form_id, draft.form_version)
     back = drafts.CHECK if request.query_params.get("ve") == drafts.CHECK else ""
-    saved = SavedDraft(token, draft, [])
     part = part_of(request, held.form)
     await refuse_not_asked(request, draft, part)
-    review = await in_thread(review_draft, wired, held.form, draft)
-    standing = [fault for fault in review.faults if is_mistake(fault) and task_named(held.form, fault.field) == part.id]
-    return await show_part(request, held, saved, part, back, standing)
+    return await show_part(request, held, SavedDraft(token, draft, []), part, back)
 
 
 def is_mistake(fault: Fault) -> bool:
@@ -165,11 +162,13 @@ async def show_part(
     faults: list[Fault] | None = None,
     rows: dict[str, int] | None = None,
 ) -> Response:
+    """`faults` are those of what was just posted; without them the mistakes that stand in the draft are shown."""
     wired = wired_of(request)
     review = await in_thread(review_draft, wired, held.form, saved.draft)
+    standing = [fault for fault in review.faults if is_mistake(fault) and task_named(held.form, fault.field) == part.id]
     shown = drafts.PartShown(
         saved.draft.typed,
-        faults or [],
+        standing if faults is None else faults,
         rows or {},
         review.checked.answers,
         back_to,

@@ -12,7 +12,7 @@ from processor.domain.definition import FormDefinition
 from processor.domain.errors import Malformed
 from processor.domain.examples import example_fields
 from processor.domain.fields import ChoicesField
-from processor.domain.submission import Checked, check_answers, consent_texts, refuse_repeated
+from processor.domain.submission import Checked, check_answers, refuse_repeated
 from tests.factories import a_form_like
 from tests.submissions import DOSSIER, NEED, answers
 
@@ -225,11 +225,3 @@ def test_a_row_takes_several_values_where_its_kind_does(catalogue: Catalogue) ->
 def test_a_single_answer_sent_twice_is_refused(name: str, catalogue: Catalogue) -> None:
     with pytest.raises(Malformed, match="field_repeated"):
         refuse_repeated(catalogue.form(DOSSIER), {name: ["1", "2"]})
-
-
-def test_the_texts_that_were_agreed_to_name_the_purpose_of_the_form(catalogue: Catalogue) -> None:
-    form = catalogue.form(DOSSIER)
-
-    (text,) = consent_texts(form).values()
-
-    assert form.purpose in text and "{" not in text

@@ -1,6 +1,6 @@
 """Built pages, parsed once, for tests of either engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,9 +15,24 @@ def parsed(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every page by its path inside the site."""
-    return {str(path.relative_to(site)): parsed(path) for path in sorted(site.rglob("*.html"))}
+class Pages(Mapping[str, BeautifulSoup]):
+    """Every page by its path inside the site, parsed when it is asked for."""
+
+    def __init__(self, site: Path) -> None:
+        self.paths = {str(path.relative_to(site)): path for path in sorted(site.rglob("*.html"))}
+
+    def __getitem__(self, name: str) -> BeautifulSoup:
+        return parsed(self.paths[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
+def pages(site: Path) -> Pages:
+    return Pages(site)
 
 
 def source_pages() -> list[str]:

@@ -16,7 +16,7 @@ from processor.services.verification import verify
 from processor.web.app import create_app
 from processor.web.site import Site
 from tests.application import URL, MovedClock
-from tests.submissions import NEED, answers, sent
+from tests.submissions import DOSSIER, NEED, answers, pdf, sent
 from tests.web.test_applicant import read, text_of, value_of
 
 PAGE = f"/nop/{NEED}"
@@ -50,6 +50,16 @@ def test_a_filled_trap_keeps_what_was_typed_and_shows_the_box_to_empty(client: T
     assert value_of(refused.text, "organisation_name") == "Hợp tác xã Ví dụ"
     box = read(refused.text).find("input", {"name": "_website"})
     assert box is not None and box.get("tabindex") is None
+
+
+def test_a_filled_trap_keeps_the_files_too(client: TestClient, tmp_path: Path) -> None:
+    typed = {"organisation_name": "Hợp tác xã Ví dụ", "_website": "x"}
+    contract = ("hop-dong.pdf", pdf(tmp_path), "application/pdf")
+
+    refused = client.post(f"/nop/{DOSSIER}", data=typed, files={"contracts": contract})
+
+    assert "hop-dong.pdf" in text_of(refused.text)
+    assert value_of(refused.text, "_draft")
 
 
 def test_a_filled_trap_before_sending_sends_nothing(client: TestClient, catalogue: Catalogue, wired: Wired) -> None:
