@@ -37,16 +37,21 @@ format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff format .
 	$(BIN)/hotro schema
 
-bench: install-test ## measure intake against a bare endpoint, the first paint on a slow line, the wait for a receipt
+bench: install-test ## measure intake against a bare endpoint, the first paint on a slow line, the wait for a receipt, the queue of 100,000
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.first_paint
 	$(BIN)/python -m bench.receipt
+	$(BIN)/python -m bench.queue
 
-install-test: .venv/test.stamp
+install-test: .venv/test.stamp tests/openid/node_modules/.package-lock.json
 	@deploy/need.sh git /usr/bin/git
 	@deploy/need.sh chromium /usr/bin/chromium
 	@deploy/need.sh postgresql-15 /usr/lib/postgresql/15/bin/postgres
 	@deploy/need.sh nginx /usr/sbin/nginx
+
+tests/openid/node_modules/.package-lock.json: tests/openid/package.json tests/openid/package-lock.json .venv/test.stamp
+	@cd tests/openid && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-fund --no-audit --silent || { echo "The tests need oidc-provider: .venv/bin/npm ci --ignore-scripts --prefix tests/openid"; exit 1; }
+	@touch $@
 
 lock: install ## compile requirements/*.in again
 	$(PIP) install --require-hashes -r requirements/tools.txt

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import secrets
 import signal
 import sys
 import tempfile
@@ -16,12 +15,13 @@ import typer
 import uvicorn
 from rich.progress import Progress
 
-from processor import editing, keys
+from processor import budgets, deadlines, editing, keys, staff
 from processor.console import ERR, OUT, Stopped, settings, wired
 from processor.domain.errors import BrokenDefinition, HotroError
+from processor.domain.officer import ROLES
 from processor.publish.build import HERE, build_site, is_stale
-from processor.services.accounts import ROLES, add_officer, disable, list_officers, reset_password
 from processor.services.demo import fill
+from processor.services.provider import agreed
 from processor.services.verification import verify as verify_all
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
@@ -31,10 +31,12 @@ from processor.wiring import wire
 from processor.worker import beside_server, work
 
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
-staff = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 app.add_typer(editing.app)
-app.add_typer(staff, name="staff")
+app.add_typer(deadlines.app)
+app.add_typer(staff.app, name="staff")
 app.add_typer(keys.app, name="keys")
+app.add_typer(budgets.budget, name="budget")
+app.add_typer(budgets.calendar, name="calendar")
 WORKERS = min(os.cpu_count() or 1, 2)
 
 
@@ -60,6 +62,7 @@ def serve(
 ) -> None:
     """Chạy trang và phần nhận hồ sơ trong một chương trình; dựng trang nếu thiếu hoặc cũ."""
     chosen = settings()
+    agreed(chosen)  # what cannot work is told before anything starts
     if is_stale(ROOT, chosen.site):
         OUT.print("Đang dựng trang …")
         build_here(chosen)
@@ -173,54 +176,3 @@ def demo(
         OUT.print(f"Đã tạo {dossiers} hồ sơ ví dụ. Đăng nhập tại /can-bo/dang-nhap:")
         for name, role, password in officers:
             OUT.print(f"  {name}  ({ROLES[role]})  {password}", markup=False, highlight=False)
-
-
-@staff.command("add")
-def staff_add(
-    name: str,
-    role: Annotated[str, typer.Option(help=", ".join(ROLES))],
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
-) -> None:
-    """Thêm công chức; không cho mật khẩu thì chương trình đặt và in ra một lần."""
-    password, shown = chosen_password(password_stdin)
-    with wired() as parts:
-        add_officer(parts, name, role, password)
-    OUT.print(f"Đã thêm {name} ({ROLES[role]}).{shown}", markup=False, highlight=False)
-
-
-@staff.command("list")
-def staff_list() -> None:
-    """Liệt kê công chức."""
-    with wired() as parts:
-        officers = list_officers(parts)
-    if not officers:
-        OUT.print("Chưa có công chức nào. Thêm bằng: hotro staff add TÊN --role intake")
-    for officer in officers:
-        OUT.print(f"{officer.name}  {officer.role}{'  (đã khóa)' if officer.disabled else ''}", markup=False)
-
-
-@staff.command("disable")
-def staff_disable(name: str) -> None:
-    """Khóa một công chức và kết thúc mọi phiên của người đó."""
-    with wired() as parts:
-        disable(parts, name)
-    OUT.print(f"Đã khóa {name}.", markup=False)
-
-
-@staff.command("reset")
-def staff_reset(
-    name: str,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
-) -> None:
-    """Đặt lại mật khẩu và kết thúc mọi phiên của người đó."""
-    password, shown = chosen_password(password_stdin)
-    with wired() as parts:
-        reset_password(parts, name, password)
-    OUT.print(f"Đã đặt lại mật khẩu của {name}.{shown}", markup=False, highlight=False)
-
-
-def chosen_password(from_stdin: bool) -> tuple[str, str]:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n"), ""
-    made = secrets.token_urlsafe(15)
-    return made, f" Mật khẩu: {made}"

@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+OIDC_ISSUER_FORM = "viết https://MÁY/…, hoặc http:// khi nơi cấp tài khoản chạy trên chính máy này"
+OIDC_ROLES_FORM = "viết GIÁ_TRỊ=VAI_TRÒ, cách nhau bằng dấu phẩy, ví dụ tiep-nhan=intake,lanh-dao=leader"
 SMTP_FORM = "viết smtp://MÁY:CỔNG, smtp+starttls://TÊN:MẬT_KHẨU@MÁY:CỔNG hoặc smtps://TÊN:MẬT_KHẨU@MÁY:CỔNG"
 MAIL_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]*\Z")
 
@@ -46,6 +48,14 @@ def smtp_server(url: str) -> MailServer:
         raise ValueError("viết cả tên và mật khẩu, hoặc bỏ cả hai")
     user, password = (part if part is None else unquote(part) for part in (parts.username, parts.password))
     return MailServer(parts.hostname, port, security, user, password)
+
+
+def role_pairs(written: str) -> dict[str, str]:
+    """Raises ValueError with the form that is wanted."""
+    pairs = [[side.strip() for side in one.rpartition("=")[::2]] for one in written.split(",") if one.strip()]
+    if not all(value and role for value, role in pairs):
+        raise ValueError(OIDC_ROLES_FORM)
+    return dict(pairs)
 
 
 class Settings(BaseSettings):
@@ -94,6 +104,24 @@ class Settings(BaseSettings):
     renewal_hours: int = Field(24, ge=1, description="Đường dẫn nhận mã truy cập mới hết hạn sau bấy nhiêu giờ.")
     session_idle_minutes: int = Field(30, ge=1, description="Phiên của công chức hết sau bấy nhiêu phút không dùng.")
     session_hours: int = Field(10, ge=1, description="Phiên của công chức hết sau bấy nhiêu giờ, dù đang dùng.")
+    totp: Literal["optional", "required"] = Field(
+        "optional",
+        description="required buộc công chức dùng mật khẩu phải đặt mã xác thực ngay sau lần đăng nhập đầu tiên.",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Địa chỉ nơi cấp tài khoản cơ quan (OpenID Connect); để trống thì chỉ đăng nhập bằng mật khẩu.",
+    )
+    oidc_client_id: str | None = Field(None, description="Mã của Hotro ở nơi cấp tài khoản cơ quan.")
+    oidc_client_secret: str | None = Field(
+        None, repr=False, description="Mật khẩu của Hotro ở nơi cấp tài khoản cơ quan; để trống nếu nơi đó không cấp."
+    )
+    oidc_role_claim: str = Field("hotro_role", description="Tên mục trong tài khoản cơ quan cho biết vai trò.")
+    oidc_roles: str = Field(
+        "",
+        description="Giá trị nào của mục đó là vai trò nào, ví dụ tiep-nhan=intake,lanh-dao=leader; "
+        "có nhiều giá trị thì lấy dòng đứng trước.",
+    )
     view_minutes: int = Field(30, ge=5, description="Trang xem hồ sơ của người gửi đóng sau bấy nhiêu phút không dùng.")
     secret_key: str | None = Field(
         None, description="Khóa của máy chủ khi chạy nhiều máy; mặc định tạo một lần trong thư mục dữ liệu."
@@ -119,6 +147,26 @@ class Settings(BaseSettings):
         if value and not MAIL_ADDRESS.match(value):
             raise ValueError("viết một địa chỉ thư điện tử, ví dụ hotro@hotro.example")
         return value or None
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _reached_safely(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if value and not (parts.hostname and (parts.scheme == "https" or local)):
+            raise ValueError(OIDC_ISSUER_FORM)
+        return value or None
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _pairs(cls, value: str) -> str:
+        role_pairs(value)
+        return value
+
+    @property
+    def role_of_claim(self) -> dict[str, str]:
+        """Values of the claim and what each stands for, in the order of the setting."""
+        return role_pairs(self.oidc_roles)
 
     @property
     def mail_server(self) -> MailServer | None:

@@ -11,6 +11,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.files import limits_of
 from processor.domain.vietnamese import VIETNAM
 from processor.inspection.apart import Inspector
+from processor.inspection.preview import Previewer
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.storage.attachments import open_store
@@ -52,6 +53,7 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         writer=Writer(engine, store),
         store=store,
         inspect=Inspector(),
+        preview=Previewer(),
         definitions=definitions,
         limits=limits_of(settings),
         server_key=server_key(settings),

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import structlog
 
+from processor.services.digest import send_digests
 from processor.services.draft_mail import warn_drafts
 from processor.services.drafts import expire_drafts
 from processor.services.limits import forget_old_counts
 from processor.services.outbox import send_due
 from processor.services.parts import Wired
-from processor.services.upkeep import end_old_sessions, expire_uploads, sweep_orphans
+from processor.services.roots import make_roots
+from processor.services.upkeep import end_old_sessions, expire_uploads, keep_statistics, sweep_orphans
 
 LOG = structlog.get_logger("hotro.worker")
 
@@ -34,7 +36,10 @@ JOBS = (
     Job("expire_drafts", timedelta(minutes=10), expire_drafts),
     Job("expire_uploads", timedelta(minutes=10), expire_uploads),
     Job("sweep_orphans", timedelta(hours=1), sweep_orphans),
+    Job("make_roots", timedelta(minutes=10), make_roots),
+    Job("send_digests", timedelta(minutes=5), send_digests),
     Job("end_old_sessions", timedelta(hours=1), end_old_sessions),
+    Job("keep_statistics", timedelta(hours=1), keep_statistics),
     Job("forget_old_counts", timedelta(hours=1), forget_old_counts),
 )
 TICK_SECONDS = 15.0

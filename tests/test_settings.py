@@ -68,3 +68,33 @@ def test_letters_come_from_the_address_set_or_from_the_public_host(given: dict[s
 def test_the_sender_is_one_plain_address(address: str) -> None:
     with pytest.raises(ValidationError, match="một địa chỉ thư điện tử"):
         Settings(mail_from=address)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://tk.example/realms/co-quan", "http://127.0.0.1:9000", "http://localhost:9000", "http://[::1]:9000"],
+)
+def test_the_agencys_accounts_are_reached_safely(issuer: str) -> None:
+    assert Settings(oidc_issuer=issuer).oidc_issuer == issuer
+
+
+@pytest.mark.parametrize("issuer", ["http://tk.example", "tk.example", "https://", "ftp://127.0.0.1", "file:///etc"])
+def test_another_way_to_the_agencys_accounts_is_refused(issuer: str) -> None:
+    with pytest.raises(ValidationError, match="viết https://"):
+        Settings(oidc_issuer=issuer)
+
+
+def test_values_of_the_claim_stand_for_roles_in_their_order() -> None:
+    settings = Settings(oidc_roles=" ou=tinh=admin , tiep-nhan = intake,")
+
+    assert list(settings.role_of_claim.items()) == [("ou=tinh", "admin"), ("tiep-nhan", "intake")]
+
+
+@pytest.mark.parametrize("written", ["intake", "=intake", "tiep-nhan=", "a=intake,b"])
+def test_roles_written_otherwise_are_refused_with_the_form_that_is_wanted(written: str) -> None:
+    with pytest.raises(ValidationError, match="GIÁ_TRỊ=VAI_TRÒ"):
+        Settings(oidc_roles=written)
+
+
+def test_the_secret_of_the_agencys_accounts_is_not_shown() -> None:
+    assert "mat-khau" not in repr(Settings(oidc_client_secret="mat-khau"))

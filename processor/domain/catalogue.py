@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from processor.domain.agency import Agency
+from processor.domain.calendar import Calendar
+from processor.domain.decision_texts import DecisionTexts
 from processor.domain.definition import FormDefinition
+from processor.domain.desk_forms import DeskForms
 from processor.domain.eligibility import Eligibility, Judge
 from processor.domain.errors import NotFound
 from processor.domain.glossary import Glossary
@@ -13,6 +17,7 @@ from processor.domain.notice import NoticeTexts
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Fact, Frozen, Identifier, SupportType
 from processor.domain.receipt_texts import ReceiptTexts
+from processor.domain.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
 
 
@@ -35,6 +40,16 @@ class StatusText(Frozen):
     step: Identifier | None = None
 
 
+class ResultTexts(Frozen):
+    """What fills the status of an approved dossier."""
+
+    decided: str
+    not_numbered: str
+    give_account: str
+    wait_for_payment: str
+    paid: str
+
+
 class TaskStates(Frozen):
     """The words for `Task.state`."""
 
@@ -50,7 +65,11 @@ class Texts(Frozen):
     pre_registration_statuses: dict[str, StatusText]
     feedback_statuses: dict[str, StatusText]
     events: dict[str, str]
+    desk_events: dict[str, str]
     task_states: TaskStates
+    result: ResultTexts
+    handed_over_code: int
+    channels: dict[Literal[1, 2, 3], str]
 
     def of_kind(self, kind: str) -> dict[str, StatusText]:
         return {"pre_registration": self.pre_registration_statuses, "feedback": self.feedback_statuses}.get(
@@ -73,6 +92,10 @@ class Catalogue:
     glossary: Glossary
     notices: NoticeTexts
     receipt: ReceiptTexts
+    calendar: Calendar
+    desk: DeskForms
+    slips: SlipTexts
+    decision: DecisionTexts
 
     @property
     def judge(self) -> Judge:

@@ -2,12 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-Status = Literal["submitted", "accepted", "supplement_requested", "refused_at_intake", "withdrawn"]
-ENDED_WITHOUT_RESULT = ("withdrawn", "refused_at_intake")
-OPEN_STATUSES = ("submitted", "accepted", "supplement_requested")
+Status = Literal[
+    "submitted",
+    "accepted",
+    "under_appraisal",
+    "supplement_requested",
+    "proposed",
+    "approved",
+    "rejected",
+    "refused_at_intake",
+    "withdrawn",
+    "stopped",
+]
+ENDED_WITHOUT_RESULT = ("withdrawn", "refused_at_intake", "stopped", "rejected")
+ONLINE = 2
+"""How it came, as the national portal counts (domain fact H16): 1 at the counter, 2 by this site, 3 by post."""
+OPEN_STATUSES = ("submitted", "accepted", "under_appraisal", "supplement_requested", "proposed")
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Draft:
     """`typed` is what was posted, as typed; `sent_reference` is set once it has become a dossier.
 
     `purpose` says what sending does: nothing new when None, else "supplement" or "change" of the dossier `dossier_id`.
+    `entered_by` is the officer who types in what came on paper, `channel` how it came.
     """
 
     id: int
@@ -47,6 +61,8 @@ class Draft:
     address: str | None = None
     dossier_id: int | None = None
     purpose: str | None = None
+    channel: int | None = None
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +86,18 @@ class Dossier:
     attachments: Sequence[Attachment] = ()
     absences: Mapping[str, str] = field(default_factory=dict)
     matter_hash: str | None = None
+    support_type: str | None = None
+    channel: int = ONLINE
+    requested_amount: int | None = None
+    approved_amount: int | None = None
+    handed_over_at: datetime | None = None
+    paid_on: date | None = None
+    paid_document: str | None = None
 
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One row of the officers' queue."""
+    """One row of the officers' queue. `due_on` is None where no clock runs; `answered` when a supplement came."""
 
     reference: str
     form_id: str
@@ -83,3 +106,5 @@ class QueueLine:
     received_at: datetime
     holder: str | None
     dossier_id: int
+    due_on: date | None = None
+    answered: bool = False

@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 # fmt: off
 PLACEHOLDERS = frozenset((
-    "accept", "actual", "allowed", "amount", "branch", "cause", "ceiling", "count", "date", "earlier", "earlier_label",
-    "ext", "field", "file", "form_id", "incident_id", "item", "label", "later", "later_label", "max", "method", "min",
-    "minutes", "missing", "officer", "options", "or_explain", "over", "percent", "role", "row", "size", "status",
-    "sub_label", "time", "title", "today", "total", "value", "what",
+    "accept", "actual", "allowed", "amount", "branch", "cause", "ceiling", "computed", "count", "date", "earlier",
+    "earlier_label", "ext", "field", "file", "form_id", "incident_id", "item", "items", "label", "later",
+    "later_label", "left", "max", "method", "min", "minutes", "missing", "name", "needed", "number", "officer",
+    "options", "or_explain", "over", "percent", "requested", "role", "row", "size", "status", "step", "sub_label",
+    "time", "title", "today", "total", "value", "wanted", "what", "year",
 ))
 # fmt: on
 """What the program fills in somewhere; a text that names anything else could never be said."""

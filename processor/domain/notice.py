@@ -43,7 +43,9 @@ class NoticeTexts(Frozen):
 
     subject: str
     subject_without_reference: str
+    subject_of_desk: str
     opening: str
+    opening_of_desk: str
     unnamed: str
     ending: str
     ending_without_phone: str
@@ -74,10 +76,20 @@ NOTICES = {
     "supplement_requested": fillable(
         "reference form_title count items_with_reasons answer_by status_url", "without_day"
     ),
+    "accepted": fillable("reference form_title time status_url"),
+    "refused_at_intake": fillable("reference form_title reasons status_url"),
+    "extended": fillable("reference form_title reasons status_url"),
+    "proposal": fillable("reference form_title status_url"),
+    "approved": fillable("reference form_title amount decision_no decision_date status_url"),
+    "rejected": fillable("reference form_title reasons decision_no decision_date status_url"),
+    "reconsidered": fillable("reference form_title reasons status_url"),
+    "stopped": fillable("reference form_title time reasons status_url"),
+    "digest": fillable("date overdue due_today mine unclaimed answered to_decide list desk_url"),
     "answered": fillable("reference form_title count time remaining_items status_url", "partly"),
     "draft_link": fillable("form_title date resume_url"),
     "draft_expiring": fillable("form_title date open_tasks resume_url", "complete"),
 }
+TO_OFFICERS = frozenset({"digest"})
 ABOUT_DRAFTS = frozenset({"draft_link", "draft_expiring"})
 
 
@@ -92,6 +104,19 @@ class DueNotice:
     address: str | None
     created_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True)
+class WaitingMail:
+    """A notice that has not gone out; `given_up_at` is set when it never will."""
+
+    notice: str
+    reference: str | None
+    created_at: datetime
+    attempts: int
+    next_try_at: datetime
+    last_error: str | None
+    given_up_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -115,11 +140,18 @@ def compose(
     """`values` fill the placeholders, in words already; with `reference` among them it leads the subject."""
     said = {**agency.wording(), **values, "organisation_name": shown_name(organisation_name) or texts.unnamed}
     wording = texts.wording(notice, variant)
-    frame = texts.subject if "reference" in values else texts.subject_without_reference
+    frame, opening = framed(texts, notice, values)
     subject = frame.format_map({**said, "about": wording.subject.format_map(said)})
     ending = texts.ending if agency.contact_phone else texts.ending_without_phone
-    parts = (text.format_map(said).strip() for text in (texts.opening, wording.body, ending))
+    parts = (text.format_map(said).strip() for text in (opening, wording.body, ending))
     return Letter(address, one_line(HIDDEN.sub(" ", subject)), "\n\n".join(parts) + "\n")
+
+
+def framed(texts: NoticeTexts, notice: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """The frame of the subject, and the opening."""
+    if notice in TO_OFFICERS:
+        return texts.subject_of_desk, texts.opening_of_desk
+    return texts.subject if "reference" in values else texts.subject_without_reference, texts.opening
 
 
 def shown_name(typed: str) -> str:

@@ -36,3 +36,11 @@ def parse_reference(typed: str) -> str:
     if len(signs) != LENGTH + 1 or any(sign not in SIGNS for sign in signs) or written(signs[:-1])[-1] != signs[-1]:
         raise Refused("reference_mistyped", label="Mã tham chiếu", value=typed.strip()[:40])
     return written(signs[:-1])
+
+
+def readable_reference(typed: str) -> str | None:
+    """The same; None for what is no reference."""
+    try:
+        return parse_reference(typed)
+    except Refused:
+        return None

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-REASONS = ("Thiếu", "Sai", "Hết hạn", "Không rõ")
-
 
 @dataclass(frozen=True)
 class AskedItem:

@@ -4,8 +4,9 @@ A file that its inspector does not survive is refused as too complex; the other 
 """
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process
 
@@ -15,6 +16,29 @@ from processor.inspection.inspect import Question, Verdict, verdict_on
 SECONDS = 20.0
 CPU_SECONDS = 15
 MEMORY_BYTES = 1024 * MB
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Overrun(Exception):
+    """The child crashed or went over a bound; the next call gets a new one."""
+
+
+async def run_apart(limiter: CapacityLimiter, function: Callable[[*Ts], T], *args: *Ts) -> T:
+    """`function(*args)` in a child. Waiting for a place with `limiter` takes nothing from its time. Raises Overrun."""
+    try:
+        async with limiter:
+            with fail_after(SECONDS):
+                return await to_process.run_sync(bounded, function, *args, cancellable=True, limiter=CapacityLimiter(1))
+    except (BrokenWorkerProcess, TimeoutError) as error:
+        raise Overrun from error
+
+
+def bounded(function: Callable[[*Ts], T], *args: *Ts) -> T:
+    """Runs in the child."""
+    bound()
+    return function(*args)
 
 
 class Inspector:
@@ -27,17 +51,14 @@ class Inspector:
         """One verdict a question, in their order."""
         try:
             return await self._ask(questions)
-        except (BrokenWorkerProcess, TimeoutError):
+        except Overrun:
             if len(questions) > 1:
                 return [verdict for question in questions for verdict in await self([question])]
-            return [
-                FileFault("file_too_complex", **file_words(question.name, question.accept)) for question in questions
-            ]
+            return [too_complex(question) for question in questions]
 
     async def _ask(self, questions: Sequence[Question]) -> list[Verdict]:
         plain = [(str(question.path), question.name, question.accept) for question in questions]
-        with fail_after(SECONDS):
-            answers = await to_process.run_sync(answer, plain, cancellable=True, limiter=self.limiter)
+        answers = await run_apart(self.limiter, answer, plain)
         return [FILE_TYPES[told] if isinstance(told, str) else told for told in answers]
 
 
@@ -47,7 +68,6 @@ def too_complex(question: Question) -> FileFault:
 
 def answer(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
     """Runs in the child. Types go back by their ids: pickling the rest would cost more than the inspection."""
-    bound()
     verdicts = [verdict_on(Question(Path(path), name, accept)) for path, name, accept in plain]
     return [verdict.id if isinstance(verdict, FileType) else verdict for verdict in verdicts]
 

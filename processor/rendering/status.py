@@ -10,14 +10,17 @@ from processor.domain.dossier import Attachment, Dossier
 from processor.domain.errors import Fault
 from processor.domain.events import Event
 from processor.domain.relevance import item_asked
+from processor.domain.stored import stored_values
 from processor.domain.submission import Typed
 from processor.domain.tracked import Tracked
-from processor.domain.vietnamese import VIETNAM, day, moment
+from processor.domain.vietnamese import VIETNAM, day, moment, money
 from processor.domain.workflow import WorkflowStep
-from processor.rendering.desk import typed_values
+from processor.rendering.acts import act_fields
+from processor.rendering.clock import explanation_html
 from processor.rendering.forms import notice_html, summary_html, tracking_html
 from processor.rendering.pages import SENT_THINGS, Page, answered
 from processor.rendering.questions import PageOfForm, said_at, whole_form
+from processor.rendering.queue import left_words
 from processor.rendering.templating import render
 
 DONE, NOW, LATER, NOT_RECORDED = "Đã xong", "Đang ở đây", "Sau", "Chưa có mã hồ sơ chính thức"
@@ -89,11 +92,15 @@ def status_page(catalogue: Catalogue, seen: Tracked, today: date, viewing: Viewi
         status=status,
         text=status_text(catalogue, seen),
         asked=asked_papers(seen),
-        answer_by=seen.supplement.answer_by if seen.supplement else None,
+        answer_by=answer_words(catalogue, seen, today),
+        may_give_account=dossier.status == "approved" and dossier.paid_on is None,
+        payee=seen.payee,
+        signed=bool(seen.decision and seen.decision.recorded_at),
+        explained=explanation_html(catalogue.calendar, seen.due) if seen.due and seen.due.due_on else "",
         milestones=milestones(catalogue, dossier, today),
         time_limit=catalogue.facts["processing_time"].words(today) if dossier.kind == "dossier" else "",
         timeline=[(catalogue.event_words(dossier.kind, event.kind), event) for event in seen.events],
-        papers=[paper for paper in sent_papers(seen) if paper.files],
+        papers=[paper for paper in sent_papers(seen) if paper.files or paper.absence],
         sent_thing=SENT_THINGS[dossier.kind],
         change_until=day(current.opening.closes_on) if current and current.opening else "",
         viewing=viewing,
@@ -101,6 +108,24 @@ def status_page(catalogue: Catalogue, seen: Tracked, today: date, viewing: Viewi
         agency=catalogue.agency,
     )
     return f"{status.label} – {dossier.reference}", html
+
+
+def answer_words(catalogue: Catalogue, seen: Tracked, today: date) -> str:
+    """Until when, and how many working days that is; empty where no day was set."""
+    if seen.supplement is None or seen.supplement.answer_by is None:
+        return ""
+    last = seen.supplement.answer_by.astimezone(VIETNAM).date()
+    return f"{day(last)}: {left_words(catalogue.calendar, last, today)}"
+
+
+def account_page(
+    catalogue: Catalogue, seen: Tracked, typed: Typed, today: date, viewing: Viewing, faults: Sequence[Fault], told: str
+) -> Page:
+    """Where the money goes, asked for once the support is approved."""
+    act = act_fields(catalogue, "give_account", typed, faults, today)
+    html = render("status_account.html", dossier=seen.dossier, payee=seen.payee, act=act, told=told, viewing=viewing)
+    title = f"{act.title} – {seen.dossier.reference}"
+    return (f"Lỗi: {title}" if faults or told else title), html
 
 
 def status_text(catalogue: Catalogue, seen: Tracked) -> str:
@@ -115,7 +140,35 @@ def status_text(catalogue: Catalogue, seen: Tracked) -> str:
         reasons=((latest.note if latest else None) or "chưa ghi").rstrip("."),
         count=str(len([one for one in seen.supplement.asked if one.came_at is None])) if seen.supplement else "các",
         year=str(dossier.answers.get("need_year", "")),
+        time_limit=time_limit_words(catalogue, seen),
+        decision=decision_words(catalogue, seen),
+        amount=money(dossier.approved_amount or 0),
+        next_step=next_step_words(catalogue, seen),
     )
+
+
+def time_limit_words(catalogue: Catalogue, seen: Tracked) -> str:
+    """The due day once one is promised, otherwise what is known of the time limit."""
+    if seen.due and seen.due.due_on:
+        return day(seen.due.due_on)
+    return catalogue.facts[catalogue.workflow.clock.days].words(sent_on(seen))
+
+
+def decision_words(catalogue: Catalogue, seen: Tracked) -> str:
+    texts, decision = catalogue.texts.result, seen.decision
+    if decision is None or decision.document_no is None or decision.decided_on is None:
+        return texts.not_numbered
+    return texts.decided.format(number=decision.document_no, date=day(decision.decided_on))
+
+
+def next_step_words(catalogue: Catalogue, seen: Tracked) -> str:
+    texts = catalogue.texts.result
+    if seen.dossier.paid_on:
+        return texts.paid.format(date=day(seen.dossier.paid_on))
+    if seen.payee is None:
+        return texts.give_account
+    known = catalogue.facts["payment_steps"].words(sent_on(seen))
+    return texts.wait_for_payment.format(payment_steps=known[0].lower() + known[1:])
 
 
 def day_of(event: Event) -> str:
@@ -160,7 +213,7 @@ def content_page(seen: Tracked, viewing: Viewing) -> Page:
         "status_content.html",
         form=seen.form,
         dossier=seen.dossier,
-        sections=answered(seen.form, typed_values(seen.form, seen.dossier), sent_on(seen)),
+        sections=answered(seen.form, stored_values(seen.form, seen.dossier.answers), sent_on(seen)),
         papers=sent_papers(seen),
         corrected_at=corrected[-1].at if corrected else None,
         sent_thing=SENT_THINGS[seen.dossier.kind],
@@ -174,7 +227,7 @@ def sent_on(seen: Tracked) -> date:
 
 
 def sent_papers(seen: Tracked) -> list[SentPaper]:
-    ground = seen.form.ground(typed_values(seen.form, seen.dossier), sent_on(seen))
+    ground = seen.form.ground(stored_values(seen.form, seen.dossier.answers), sent_on(seen))
     found = []
     for item in seen.form.items:
         files = [file for file in seen.dossier.attachments if file.item_id == item.id]

@@ -8,8 +8,11 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Attachment, Dossier
 from processor.domain.officer import Session
-from processor.domain.supplement import REASONS, AskedItem, Supplement
+from processor.domain.opened import OpenedDossier
+from processor.domain.submission import Typed
+from processor.domain.supplement import AskedItem, Supplement
 from processor.domain.vietnamese import VIETNAM
+from processor.rendering.acts import act_fields
 from processor.rendering.forms import notice_html
 from processor.rendering.templating import render
 
@@ -103,23 +106,22 @@ def sent_page(
 
 
 def ask_page(
-    session: Session,
-    form: FormDefinition,
-    dossier: Dossier,
-    chosen: Sequence[str],
-    typed: Mapping[str, str],
-    error: str,
+    catalogue: Catalogue, session: Session, opened: OpenedDossier, typed: Typed, today: date, error: str
 ) -> Page:
-    names = [f"{part}.{item.id}" for item in form.items for part in ("reason", "text")]
+    """For an officer: which papers, why, and what to do about each."""
+    names = [f"{part}.{item.id}" for item in opened.form.items for part in ("reason", "text")]
     html = render(
         "desk/supplement.html",
         session=session,
-        form=form,
-        dossier=dossier,
-        chosen=chosen,
-        typed={name: typed.get(name, "") for name in names},
-        reasons=REASONS,
+        opened=opened,
+        form=opened.form,
+        dossier=opened.dossier,
+        chosen=typed.get("item", []),
+        typed={name: (typed.get(name) or [""])[0] for name in names},
+        reasons=catalogue.workflow.supplement_reasons,
+        marked={item: line.note for item, line in opened.sheet.items() if line.mark != "met"},
+        act=act_fields(catalogue, "request_supplement", typed, (), today),
         error=error,
     )
-    title = f"Yêu cầu bổ sung – {dossier.reference}"
+    title = f"Yêu cầu bổ sung – {opened.dossier.reference}"
     return (f"Lỗi: {title}" if error else title), html

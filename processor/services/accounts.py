@@ -1,61 +1,75 @@
-"""Officers: accounts, sign-in, sessions. A session lives on the server; signing out ends it for good."""
+"""Officers' accounts: who may sign in, in which role. Managed by commands and by officers who are admins."""
 
 import secrets
-from datetime import timedelta
+import unicodedata
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
-from processor.domain.credentials import secret_hash
-from processor.domain.errors import Forbidden, HotroError
-from processor.domain.officer import Officer, Session
+from processor.domain.errors import Conflict, HotroError, NotFound
+from processor.domain.notice import readable_address
+from processor.domain.officer import ADMIN, LONGEST_NAME, Officer, tidy_name
+from processor.domain.officer import ROLES as ROLES
 from processor.services.parts import Wired
-from processor.storage.engine import reading, writing
+from processor.storage.authenticators import forget_secret
+from processor.storage.engine import Connection, reading, writing
 from processor.storage.officers import (
     change_password,
     disable_officer,
-    end_session,
+    enable_officer,
+    end_sessions,
     every_officer,
-    find_session,
+    give_email,
+    give_role,
     insert_officer,
-    insert_session,
     officer_named,
-    touch_session,
+    officer_numbered,
+    working_admins,
 )
+from processor.storage.recovery_codes import replace_recovery_codes
 
-ROLES = {
-    "intake": "tiếp nhận",
-    "appraiser": "thẩm định",
-    "leader": "lãnh đạo",
-    "reader": "xem",
-    "admin": "quản trị",
-}
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+LARGEST_ID = 2**63
 HASHER = PasswordHasher()
 NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))
-TOUCH_EVERY = timedelta(seconds=30)
+NO_PASSWORD = ""
+"""The hash of an officer who signs in by the agency's accounts: no password fits."""
 
 
 class AccountFault(HotroError):
     """A command about an account that cannot be carried out; the text says why."""
 
 
-def add_officer(wired: Wired, name: str, role: str, password: str) -> None:
+def add_officer(wired: Wired, name: str, role: str, password: str, email: str | None = None) -> None:
+    """Raises AccountFault."""
+    name = tidy_name(name)
+    check_role(role)
+    check_password(password)
+    address = checked_address(email) if email else None
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise AccountFault(f"Tên công chức dài từ 1 đến {LONGEST_NAME} ký tự.")
+    with writing(wired.engine) as connection:
+        if officer_named(connection, name):
+            raise AccountFault(f"Đã có công chức “{name}”. Chọn tên khác.")
+        insert_officer(connection, name, role, hashed(password), wired.clock(), address)
+
+
+def check_role(role: str) -> None:
     if role not in ROLES:
         raise AccountFault(f"Không có vai trò “{role}”. Chọn một trong: {', '.join(ROLES)}.")
-    check_password(password)
-    if not 1 <= len(name.strip()) <= 80:
-        raise AccountFault("Tên công chức dài từ 1 đến 80 ký tự.")
-    with writing(wired.engine) as connection:
-        if officer_named(connection, name.strip()):
-            raise AccountFault(f"Đã có công chức “{name.strip()}”. Chọn tên khác.")
-        insert_officer(connection, name.strip(), role, HASHER.hash(password), wired.clock())
 
 
 def check_password(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise AccountFault(f"Mật khẩu dài {len(password)} ký tự. Dùng từ {SHORTEST_PASSWORD} đến {LONGEST_PASSWORD}.")
+
+
+def checked_address(typed: str) -> str:
+    address = readable_address(typed)
+    if address is None:
+        raise AccountFault(f"Không gửi thư được tới “{typed}”. Viết một địa chỉ dạng ten@donvi.vn.")
+    return address
 
 
 def list_officers(wired: Wired) -> list[Officer]:
@@ -64,63 +78,103 @@ def list_officers(wired: Wired) -> list[Officer]:
 
 
 def reset_password(wired: Wired, name: str, password: str) -> None:
-    """Ends every session of the officer."""
+    """Ends every session of the officer. Raises AccountFault."""
     check_password(password)
+    officer = known_officer(wired, name)
+    if officer.from_agency:
+        raise AccountFault(f"{officer.name} đăng nhập bằng tài khoản cơ quan. Đổi mật khẩu ở nơi cấp tài khoản đó.")
     with writing(wired.engine) as connection:
-        change_password(connection, known_officer(wired, name).id, HASHER.hash(password))
+        change_password(connection, officer.id, hashed(password))
+
+
+def reset_second_factor(wired: Wired, officer: Officer) -> None:
+    """For a lost telephone: code and recovery codes are gone, every session has ended."""
+    with writing(wired.engine) as connection:
+        forget_second_factor(connection, officer.id)
+        end_sessions(connection, officer.id)
+
+
+def forget_second_factor(connection: Connection, officer_id: int) -> None:
+    forget_secret(connection, officer_id)
+    replace_recovery_codes(connection, officer_id, ())
+
+
+def set_email(wired: Wired, name: str, email: str) -> None:
+    """Where the morning digest goes; nothing ends it. Raises AccountFault."""
+    address = checked_address(email) if email else None
+    officer = known_officer(wired, name)
+    with writing(wired.engine) as connection:
+        give_email(connection, officer.id, address)
 
 
 def disable(wired: Wired, name: str) -> None:
-    officer = known_officer(wired, name)
+    """Raises AccountFault, Conflict("last_admin")."""
+    shut_out(wired, known_officer(wired, name))
+
+
+def shut_out(wired: Wired, officer: Officer) -> None:
+    """Sessions end at once. Raises Conflict("last_admin")."""
     with writing(wired.engine) as connection:
+        keep_an_admin(connection, officer.id)
         disable_officer(connection, officer.id)
 
 
+def let_in_again(wired: Wired, officer: Officer) -> None:
+    with writing(wired.engine) as connection:
+        enable_officer(connection, officer.id)
+
+
+def change_role(wired: Wired, officer: Officer, role: str) -> None:
+    """Holds from the next request of every session. Raises Conflict("role_unknown"), Conflict("last_admin")."""
+    if role not in ROLES:
+        raise Conflict("role_unknown")
+    with writing(wired.engine) as connection:
+        if role != ADMIN:
+            keep_an_admin(connection, officer.id)
+        give_role(connection, officer.id, role)
+
+
+def end_every_session(wired: Wired, officer: Officer) -> None:
+    with writing(wired.engine) as connection:
+        end_sessions(connection, officer.id)
+
+
+def keep_an_admin(connection: Connection, leaving: int) -> None:
+    """Without an admin nobody could manage officers on the desk."""
+    if working_admins(connection) == [leaving]:
+        raise Conflict("last_admin")
+
+
 def known_officer(wired: Wired, name: str) -> Officer:
+    """Raises AccountFault."""
     with reading(wired.engine) as connection:
-        found = officer_named(connection, name)
+        found = officer_named(connection, tidy_name(name))
     if found is None:
         raise AccountFault(f"Không có công chức “{name}”. Xem danh sách bằng: hotro staff list.")
     return found[0]
 
 
-def sign_in(wired: Wired, name: str, password: str) -> str:
-    """The token of a new session. Raises Forbidden("sign_in_failed"), alike for unknown names and wrong passwords."""
+def officer_by_id(wired: Wired, officer_id: int) -> Officer:
+    """Raises NotFound."""
     with reading(wired.engine) as connection:
-        found = officer_named(connection, name.strip()[:80])
-    stored = found[1] if found else NOBODYS_HASH
-    if not password_fits(stored, password) or found is None or found[0].disabled:
-        raise Forbidden("sign_in_failed")
-    token = secrets.token_urlsafe(32)
-    with writing(wired.engine) as connection:
-        insert_session(connection, secret_hash(token), found[0].id, secrets.token_urlsafe(32), wired.clock())
-    return token
+        found = officer_numbered(connection, officer_id) if officer_id < LARGEST_ID else None
+    if found is None:
+        raise NotFound("not_found")
+    return found[0]
+
+
+def hashed(password: str) -> str:
+    return HASHER.hash(composed(password))
+
+
+def composed(password: str) -> str:
+    """Keyboards compose Vietnamese letters in different ways."""
+    return unicodedata.normalize("NFC", password[:LONGEST_PASSWORD])
 
 
 def password_fits(stored: str, password: str) -> bool:
+    """Takes its time for every answer, also where no password can fit."""
     try:
-        return HASHER.verify(stored, password[:LONGEST_PASSWORD])
-    except VerificationError:
+        return HASHER.verify(stored or NOBODYS_HASH, composed(password)) and stored != NO_PASSWORD
+    except (VerificationError, InvalidHashError):
         return False
-
-
-def session_of(wired: Wired, token: str) -> Session | None:
-    """The live session of a token: neither idle nor older than allowed, its officer not disabled."""
-    now = wired.clock()
-    with reading(wired.engine) as connection:
-        session = find_session(connection, secret_hash(token))
-    if session is None or session.officer.disabled:
-        return None
-    idle = timedelta(minutes=wired.settings.session_idle_minutes)
-    whole = timedelta(hours=wired.settings.session_hours)
-    if now - session.seen_at > idle or now - session.started_at > whole:
-        return None
-    if now - session.seen_at > TOUCH_EVERY:
-        with writing(wired.engine) as connection:
-            touch_session(connection, secret_hash(token), now)
-    return session
-
-
-def sign_out(wired: Wired, token: str) -> None:
-    with writing(wired.engine) as connection:
-        end_session(connection, secret_hash(token))

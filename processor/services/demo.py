@@ -15,9 +15,10 @@ from processor.domain.files import FILE_TYPES
 from processor.domain.submission import Typed
 from processor.domain.vietnamese import grouped
 from processor.services.accounts import add_officer, list_officers
-from processor.services.appraisal import accept, claim_dossier, refuse
+from processor.services.claims import claim_dossier
 from processor.services.intake import submit_and_wait
 from processor.services.parts import Wired
+from processor.services.steps import Given, take_step
 from processor.services.uploads import ReceivedFile
 from processor.storage.dossiers import count_dossiers
 from processor.storage.engine import reading, writing
@@ -103,9 +104,9 @@ def handle(wired: Wired, reference: str, form: FormDefinition, chance: random.Ra
     later = replace(wired, clock=MovedClock(wired.clock() + timedelta(hours=2)))
     claim_dossier(later, officer, reference)
     if fate > 0.9:
-        refuse(later, officer, reference, REASON)
+        take_step(later, officer, reference, "refuse_at_intake", Given(reason=REASON))
     elif fate > 0.7:
-        accept(later, officer, reference)
+        take_step(later, officer, reference, "accept", Given())
 
 
 def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) -> Typed:

@@ -34,6 +34,14 @@ Change = Callable[[Typed], Typed]
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What came on paper: who types it in, and by which channel it came."""
+
+    officer_id: int
+    channel: int
+
+
+@dataclass(frozen=True)
 class SavedDraft:
     token: str
     draft: Draft
@@ -74,6 +82,7 @@ def new_draft(
     seed: str,
     dossier_id: int | None = None,
     purpose: str | None = None,
+    paper: Paper | None = None,
 ) -> NewDraft:
     now = wired.clock()
     return NewDraft(
@@ -86,16 +95,23 @@ def new_draft(
         seed=seed,
         dossier_id=dossier_id,
         purpose=purpose,
+        officer_id=paper.officer_id if paper else None,
+        channel=paper.channel if paper else None,
     )
 
 
 def start_draft(
-    wired: Wired, form: FormDefinition, typed: Typed, dossier_id: int | None = None, purpose: str | None = None
+    wired: Wired,
+    form: FormDefinition,
+    typed: Typed,
+    dossier_id: int | None = None,
+    purpose: str | None = None,
+    paper: Paper | None = None,
 ) -> str:
     """The token of a new draft."""
     seed = secrets.token_hex(16)
     with writing(wired.engine) as connection:
-        insert_draft(connection, new_draft(wired, form, typed, seed, dossier_id, purpose))
+        insert_draft(connection, new_draft(wired, form, typed, seed, dossier_id, purpose, paper))
     return draft_token(wired, seed)
 
 

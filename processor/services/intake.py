@@ -18,13 +18,14 @@ from processor.domain.credentials import (
     secret_hash,
 )
 from processor.domain.definition import FormDefinition
-from processor.domain.dossier import Attachment, Dossier, Draft
+from processor.domain.dossier import ONLINE, Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
 from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.fields import ConsentField
 from processor.domain.matter import matter_hash
 from processor.domain.reference import issue_reference
 from processor.domain.submission import Checked, Typed, check_answers, in_page_order
+from processor.domain.vietnamese import fold
 from processor.services.opening import refuse_closed
 from processor.services.parts import Wired
 from processor.services.uploads import CheckedFile, ReceivedFile, check_files, missing_files, row_of
@@ -162,7 +163,7 @@ def prepared(
     now = wired.clock().replace(microsecond=0)
     salt = secrets.token_hex(16)
     stored = stored_answers(checked.answers)
-    data = {
+    data: dict[str, Any] = {
         "form": form.id,
         "version": form.version,
         "answers": salted_hash(salt, canonical(stored)),
@@ -173,7 +174,10 @@ def prepared(
     }
     if absences:
         data["absences"] = salted_hash(salt, canonical(absences))
-    event = next_event(None, "submitted", "applicant", now, salt, data)
+    actor = "applicant"
+    if draft and draft.entered_by:
+        actor, data["channel"] = f"officer:{draft.entered_by}", draft.channel
+    event = next_event(None, "submitted", actor, now, salt, data)
     return Intake(
         dossier={
             **asked_for(form, stored),
@@ -190,9 +194,15 @@ def prepared(
             "content_hash": content,
             "received_at": now,
             "revision": 1,
+            "channel": (draft.channel if draft else None) or ONLINE,
         },
         event=event_row(event),
-        queue={"form_id": form.id, "status": "submitted", "since": now},
+        queue={
+            "form_id": form.id,
+            "status": "submitted",
+            "since": now,
+            "folded": fold(str(stored.get("organisation_name", ""))),
+        },
         notice={"notice": "receipt", "created_at": now, "next_try_at": now},
         attachments=() if draft else rows,
         files=files,

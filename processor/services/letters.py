@@ -1,15 +1,15 @@
 """The text of a notice, written when it is sent, from what the dossier or draft is then."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from processor.domain.credentials import derived_token, secret_hash
 from processor.domain.dossier import Dossier, Draft
-from processor.domain.errors import HotroError
-from processor.domain.notice import ABOUT_DRAFTS, DueNotice, Letter, compose, readable_address
+from processor.domain.notice import ABOUT_DRAFTS, TO_OFFICERS, DueNotice, Letter, compose, readable_address
 from processor.domain.supplement import AskedItem
 from processor.domain.vietnamese import VIETNAM, day, iso, moment
+from processor.services.digest import officer_letter
 from processor.services.drafts import draft_token, review_draft
+from processor.services.filling import Filling, Pointless, of_decision, of_reasons, of_step
 from processor.services.parts import Wired
 from processor.services.supplements import Answering
 from processor.services.versions import form_of
@@ -23,18 +23,10 @@ from processor.storage.supplements import supplement_by
 OTHER_KEY = "đường dẫn được lập bằng khóa máy chủ khác"
 
 
-class Pointless(HotroError):
-    """This notice never needs to be sent; the text says why."""
-
-
-@dataclass(frozen=True)
-class Filling:
-    values: Mapping[str, str]
-    variant: str | None = None
-
-
 def write_letter(wired: Wired, due: DueNotice) -> Letter:
     """Raises Pointless."""
+    if due.notice in TO_OFFICERS:
+        return officer_letter(wired, due)
     return draft_letter(wired, due) if due.notice in ABOUT_DRAFTS else dossier_letter(wired, due)
 
 
@@ -183,4 +175,12 @@ ABOUT_DOSSIERS: Mapping[str, Fill] = {
     "code_renewal": of_renewal,
     "supplement_requested": of_request,
     "answered": of_answer,
+    "accepted": of_step,
+    "proposal": of_step,
+    "refused_at_intake": of_reasons,
+    "extended": of_reasons,
+    "reconsidered": of_reasons,
+    "stopped": of_reasons,
+    "approved": of_decision,
+    "rejected": of_decision,
 }

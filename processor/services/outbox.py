@@ -13,14 +13,15 @@ from email.utils import format_datetime
 import structlog
 
 from processor.domain.credentials import derived_token
-from processor.domain.notice import NOTICES, DueNotice, Letter, tried_for, wait_after
+from processor.domain.notice import NOTICES, DueNotice, Letter, WaitingMail, tried_for, wait_after
 from processor.domain.vietnamese import iso
 from processor.services.delivery import WHOLE_SECONDS, Outcome, deliver
-from processor.services.letters import Pointless, write_letter
+from processor.services.filling import Pointless
+from processor.services.letters import write_letter
 from processor.services.parts import Wired
 from processor.settings import MailServer
 from processor.storage.engine import reading, writing
-from processor.storage.outbox import claim_next, give_up, mail_figures, mark_sent, postpone
+from processor.storage.outbox import claim_next, give_up, mail_figures, mark_sent, postpone, waiting_mail
 
 LEASE = timedelta(seconds=3 * WHOLE_SECONDS)
 RUN_SECONDS = 60.0
@@ -105,3 +106,9 @@ def message_of(wired: Wired, due: DueNotice, letter: Letter) -> EmailMessage:
 def figures(wired: Wired) -> dict[str, int]:
     with reading(wired.engine) as connection:
         return mail_figures(connection)
+
+
+def backlog(wired: Wired) -> list[WaitingMail]:
+    """What waits to go out, and what never will."""
+    with reading(wired.engine) as connection:
+        return waiting_mail(connection)

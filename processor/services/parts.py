@@ -8,6 +8,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.files import Limits
 from processor.domain.vietnamese import VIETNAM
 from processor.inspection.inspect import Question, Verdict
+from processor.inspection.preview import Previewer
 from processor.settings import Settings
 from processor.storage.attachments import AttachmentStore
 from processor.storage.definitions import Definitions
@@ -25,6 +26,7 @@ class Wired:
     writer: Writer
     store: AttachmentStore
     inspect: Inspect
+    preview: Previewer
     definitions: Definitions
     limits: Limits
     server_key: bytes

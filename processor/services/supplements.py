@@ -1,8 +1,8 @@
 """A supplement: what the office asks for in addition, and what the organisation sends. Only the asked items."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from processor.domain.absences import Absences
@@ -10,32 +10,27 @@ from processor.domain.credentials import derived
 from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, Fault, InvalidAnswers, Refused, Unavailable
-from processor.domain.events import Event, canonical, next_event, salted_hash
+from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.officer import Officer
 from processor.domain.submission import Typed
-from processor.domain.supplement import REASONS, AskedItem, Supplement
+from processor.domain.supplement import AskedItem, Supplement
 from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import iso, moment
-from processor.services.appraisal import must_handle
 from processor.services.drafts import draft_token, is_open, new_draft
+from processor.services.log import locked_dossier
 from processor.services.parts import Wired
+from processor.services.steps import Given, carry_out, take_step
 from processor.services.uploads import ReceivedFile, check_files, keep
-from processor.storage.dossiers import (
-    append_event,
-    change_status,
-    dossier_numbered,
-    events_of,
-    last_event,
-)
+from processor.storage.dossiers import append_event, dossier_numbered, last_event
 from processor.storage.drafts import DraftExists, hand_over, insert_draft, mark_sent, typed_now
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.outbox import enqueue
+from processor.storage.queue import mark_answered
 from processor.storage.supplements import add_files, close_supplement, insert_supplement, open_supplement, put_asked
 from processor.storage.uploads import draft_attachments
 
 SUPPLEMENT = "supplement"
-ASKED_FROM = ("accepted",)
-"""The clock of a dossier starts when it is accepted; before that it is refused or taken."""
+ASK, ANSWER = "request_supplement", "answer_supplement"
 
 
 @dataclass(frozen=True)
@@ -66,40 +61,44 @@ class Answered:
     left: Sequence[AskedItem]
 
 
-def ask(wired: Wired, officer: Officer, dossier: Dossier, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
-    """One transaction: the request, the status, the event, the notice.
+def ask(
+    wired: Wired,
+    officer: Officer,
+    reference: str,
+    asked: Sequence[AskedItem],
+    answer_by: datetime | None = None,
+    seen: int | None = None,
+) -> None:
+    """One transaction: the request, the status, the clock, the event, the slip, the notice.
 
-    Raises Forbidden for a role that handles nothing, InvalidAnswers, Conflict when the dossier is not held by this
-    officer or not at that step.
+    Raises Forbidden, InvalidAnswers, Conflict when the dossier is not held by this officer or not at that step.
     """
-    must_handle(officer)
-    refuse_unclear(wired, form, asked)
-    now = wired.clock().replace(microsecond=0)
     rows = [vars(one) for one in asked]
-    with writing(wired.engine) as connection:
-        if dossier_numbered(connection, dossier.id).holder != officer.name:
-            raise Conflict("not_holder")
-        if not any(change_status(connection, dossier.id, before, "supplement_requested", now) for before in ASKED_FROM):
-            status = wired.catalogue.status(dossier.kind, dossier.status).label
-            raise Conflict("step_not_allowed", status=status)
-        number = insert_supplement(connection, dossier.id, rows, now)
-        data = {"number": number, "items": [one.item_id for one in asked], "before": dossier.status}
-        data["asked"] = salted_hash(dossier.salt, canonical(rows))
-        actor = f"officer:{officer.name}"
-        previous = last_event(connection, dossier.id)
-        append_event(
-            connection, dossier.id, next_event(previous, "supplement_requested", actor, now, dossier.salt, data)
-        )
-        enqueue(connection, "supplement_requested", now, dossier_id=dossier.id)
+
+    def along(connection: Connection, dossier: Dossier) -> None:
+        insert_supplement(connection, dossier.id, rows, wired.clock().replace(microsecond=0), answer_by)
+
+    opened = known_dossier_of(wired, reference)
+    refuse_unclear(wired, wired.definitions.get(opened.form_id, opened.form_version), asked)
+    data = {
+        "items": [one.item_id for one in asked],
+        "asked": salted_hash(opened.salt, canonical(rows)),
+    }
+    take_step(wired, officer, reference, ASK, Given(seen=seen, data=data), along)
+
+
+def known_dossier_of(wired: Wired, reference: str) -> Dossier:
+    with reading(wired.engine) as connection:
+        return locked_dossier(connection, reference)
 
 
 def refuse_unclear(wired: Wired, form: FormDefinition, asked: Sequence[AskedItem]) -> None:
     """Each item names what is wrong with it and what to do. Raises InvalidAnswers."""
-    say = wired.catalogue.messages.say
+    say, reasons = wired.catalogue.messages.say, wired.catalogue.workflow.supplement_reasons
     faults = [
         Fault(one.item_id, "supplement_unclear", say("supplement_unclear", item=form.items_by_id[one.item_id].title))
         for one in asked
-        if one.item_id in form.items_by_id and (one.reason not in REASONS or not one.text)
+        if one.item_id in form.items_by_id and (one.reason not in reasons or not one.text)
     ]
     if not asked or any(one.item_id not in form.items_by_id for one in asked):
         faults = [Fault("items", "supplement_nothing_asked", say("supplement_nothing_asked"))]
@@ -219,15 +218,15 @@ def take(
     answered = came | set(explained)
     rows = [answered_row(one, answered, explained, iso(now)) for one in asked.supplement.asked]
     put_asked(connection, dossier.id, asked.supplement.number, rows)
-    previous = last_event(connection, dossier.id)
-    if not left:
-        before = status_before(events_of(connection, dossier.id))
-        if not change_status(connection, dossier.id, "supplement_requested", before, now):
-            raise Conflict("supplement_not_asked")
+    mark_answered(connection, dossier.id, now)
+    answer = wired.catalogue.workflow.transition(ANSWER)
+    if left:
+        previous = last_event(connection, dossier.id)
+        append_event(connection, dossier.id, next_event(previous, answer.event, "applicant", now, dossier.salt, data))
+        enqueue(connection, "answered", now, dossier_id=dossier.id)
+    else:
         close_supplement(connection, dossier.id, asked.supplement.number, now)
-    event = next_event(previous, "supplement_answered", "applicant", now, dossier.salt, data)
-    append_event(connection, dossier.id, event)
-    enqueue(connection, "answered", now, dossier_id=dossier.id)
+        carry_out(wired, connection, dossier, answer, Given(data=data))
     return Answered(dossier, asked.supplement.number, files, sorted(explained), left)
 
 
@@ -235,9 +234,3 @@ def answered_row(one: AskedItem, answered: set[str], explained: Mapping[str, str
     if one.came_at or one.item_id not in answered:
         return vars(one)
     return {**vars(one), "came_at": at, "explained": explained.get(one.item_id, "")}
-
-
-def status_before(events: Sequence[Event]) -> str:
-    asked = [event for event in events if event.kind == "supplement_requested"]
-    before: str = json.loads(asked[-1].data)["before"]
-    return before

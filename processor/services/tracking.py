@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+from processor.domain.clock import Reckoning
 from processor.domain.credentials import matches, normal_access_code, secret_hash
+from processor.domain.decision import Decision
 from processor.domain.dossier import Attachment, Dossier
 from processor.domain.errors import Forbidden, NotFound
 from processor.domain.reference import parse_reference
 from processor.domain.tracked import Tracked
 from processor.domain.viewing_pass import issue_pass, read_pass
 from processor.services.parts import Wired
+from processor.services.timing import limit, reckoned
+from processor.storage.clocks import clock_of
+from processor.storage.decisions import decision_of, payee_of
 from processor.storage.dossiers import events_of, find_dossier
 from processor.storage.engine import Connection, reading
 from processor.storage.supplements import open_supplement
@@ -50,7 +55,25 @@ def tracked(wired: Wired, connection: Connection, dossier: Dossier) -> Tracked:
     words = wired.catalogue.event_words
     told = [event for event in events_of(connection, dossier.id) if words(dossier.kind, event.kind)]
     asked = open_supplement(connection, dossier.id) if dossier.status == "supplement_requested" else None
-    return Tracked(dossier, wired.definitions.get(dossier.form_id, dossier.form_version), told, asked)
+    form = wired.definitions.get(dossier.form_id, dossier.form_version)
+    decision, payee = decision_of(connection, dossier.id), payee_of(connection, dossier.id)
+    return Tracked(dossier, form, told, asked, decision, payee, promised(wired, connection, dossier))
+
+
+def promised(wired: Wired, connection: Connection, dossier: Dossier) -> Reckoning | None:
+    """The due day, once the time limit is a verified fact."""
+    clock = clock_of(connection, dossier.id)
+    if clock is None or clock.stopped_at or limit(wired).internal:
+        return None
+    return reckoned(wired, clock)
+
+
+def signed_scan_of(decision: Decision | None) -> Attachment:
+    """The signed decision as a file. Raises NotFound while there is none."""
+    if decision is None or decision.scan is None or decision.recorded_at is None:
+        raise NotFound("not_found")
+    scan, at = decision.scan, decision.recorded_at
+    return Attachment(scan.id, "signed_scan", scan.name, scan.size, scan.sha256, scan.media_type, at)
 
 
 def sent_file(dossier: Dossier, attachment_id: str) -> Attachment:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from processor.services.parts import Wired
+from processor.storage.decisions import every_scan
 from processor.storage.dossiers import every_attachment
 from processor.storage.engine import reading, writing
 from processor.storage.officers import delete_sessions_before
+from processor.storage.statistics import refresh_statistics
 from processor.storage.uploads import delete_upload, lapsed_uploads, upload_ids
 
 ORPHAN_SECONDS = 24 * 3600.0
@@ -17,6 +19,7 @@ def sweep_orphans(wired: Wired, older_than_seconds: float = ORPHAN_SECONDS) -> i
         # Uploads first: one that is finished meanwhile is among the attachments.
         known = {*upload_ids(connection)}
         known |= {row["id"] for row in every_attachment(connection)}
+        known |= {scan.id for scan in every_scan(connection)}
     return wired.store.sweep(older_than_seconds, known)
 
 
@@ -36,3 +39,8 @@ def end_old_sessions(wired: Wired) -> int:
     idle = timedelta(minutes=wired.settings.session_idle_minutes)
     with writing(wired.engine) as connection:
         return delete_sessions_before(connection, now - whole, now - idle)
+
+
+def keep_statistics(wired: Wired) -> int:
+    """The planner of the database learns how the tables have grown."""
+    return int(refresh_statistics(wired.engine))

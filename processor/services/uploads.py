@@ -125,7 +125,9 @@ def fault_of(wired: Wired, file: SomeFile, fault: FileFault) -> Fault:
 
 
 def wired_item_title(wired: Wired, file: SomeFile, fault: FileFault) -> str:
-    titles = [item.title for form in wired.catalogue.forms.values() for item in form.items if item.id == file.field]
+    asked = [item for form in wired.catalogue.forms.values() for item in form.items]
+    items = [*asked, *wired.catalogue.desk.every_paper]
+    titles = [item.title for item in items if item.id == file.field]
     return titles[0] if titles else file.field[:60]
 
 

@@ -4,15 +4,16 @@ from pydantic_core import PydanticCustomError
 
 from processor.domain.dossier import OPEN_STATUSES, Dossier
 from processor.domain.errors import Conflict, Fault, InvalidAnswers
-from processor.domain.events import next_event
 from processor.domain.fields import LongTextField
 from processor.domain.kinds import read_long_text
 from processor.domain.tracked import Tracked
+from processor.services.log import locked_dossier
 from processor.services.parts import Wired
-from processor.storage.dossiers import append_event, change_status, end_claim, find_dossier, last_event
+from processor.services.steps import Given, carry_out
+from processor.storage.dossiers import find_dossier
 from processor.storage.engine import Connection, writing
-from processor.storage.outbox import enqueue
 
+WITHDRAW = "withdraw"
 REASON = LongTextField(id="reason", kind="long_text", label="Lý do", max_length=2000, required=False, example="")
 
 
@@ -23,16 +24,12 @@ def may_withdraw(dossier: Dossier) -> bool:
 def withdraw(wired: Wired, seen: Tracked, typed_reason: str) -> None:
     """Withdrawn twice is withdrawn once. Raises InvalidAnswers for the reason, Conflict from a final status."""
     reason = read_reason(wired, typed_reason)
-    now = wired.clock()
     with writing(wired.engine) as connection:
-        if not any(change_status(connection, seen.dossier.id, before, "withdrawn", now) for before in OPEN_STATUSES):
+        dossier = locked_dossier(connection, seen.dossier.reference)
+        if not may_withdraw(dossier):
             refuse_unless_withdrawn(wired, connection, seen)
             return
-        end_claim(connection, seen.dossier.id)
-        previous = last_event(connection, seen.dossier.id)
-        event = next_event(previous, "withdrawn", "applicant", now, seen.dossier.salt, note=reason or None)
-        append_event(connection, seen.dossier.id, event)
-        enqueue(connection, "withdrawn", now, dossier_id=seen.dossier.id)
+        carry_out(wired, connection, dossier, wired.catalogue.workflow.transition(WITHDRAW), Given(reason=reason))
 
 
 def refuse_unless_withdrawn(wired: Wired, connection: Connection, seen: Tracked) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from processor.domain.agency import Agency
+from processor.domain.calendar import Calendar, CalendarOverlay
 from processor.domain.catalogue import Catalogue, Texts
+from processor.domain.decision_texts import DecisionTexts
 from processor.domain.definition import FormSource, Item, Section, UseGroup
+from processor.domain.desk_forms import DeskForms
 from processor.domain.eligibility import EligibilitySource
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.glossary import Glossary
@@ -17,9 +20,12 @@ from processor.domain.notice import NoticeTexts
 from processor.domain.places import Communes
 from processor.domain.policy import Chapter, Frozen, PolicyFile, SupportType
 from processor.domain.receipt_texts import ReceiptTexts
+from processor.domain.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
+from processor.storage.calendar_checks import check_calendar
 from processor.storage.definition_checks import basis_problem, check_form
 from processor.storage.definition_resolver import M, Resolver
+from processor.storage.desk_checks import check_desk
 from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.fact_checks import gather_facts
 from processor.storage.glossary_checks import check_glossary
@@ -27,8 +33,9 @@ from processor.storage.notice_checks import check_notices
 from processor.storage.positions import Positioned
 from processor.storage.receipt_checks import check_receipt_texts
 from processor.storage.schema_faults import schema_faults
+from processor.storage.slip_checks import check_decision_texts, check_slips
 from processor.storage.wording_checks import check_messages, check_texts
-from processor.storage.workflow_checks import check_steps, check_workflow
+from processor.storage.workflow_checks import check_steps, check_transitions, check_workflow
 
 NOT_FORMS = {
     "agency.yml",
@@ -38,6 +45,10 @@ NOT_FORMS = {
     "glossary.yml",
     "notices.yml",
     "receipt.yml",
+    "desk.yml",
+    "calendar.yml",
+    "slips.yml",
+    "decision.yml",
 }
 
 
@@ -75,13 +86,19 @@ class Reader:
         workflow = self.parse("workflow.yml", Workflow)
         glossary = self.parse("glossary.yml", Glossary)
         notices = self.parse("notices.yml", NoticeTexts)
+        desk = self.parse("desk.yml", DeskForms)
         receipt = self.parse("receipt.yml", ReceiptTexts)
+        overlay = self.parse("calendar.yml", CalendarOverlay)
+        slips = self.parse("slips.yml", SlipTexts)
+        decision = self.parse("decision.yml", DecisionTexts)
         self.parse("eligibility.yml", EligibilitySource)
         self.parse_forms()
         # What cannot be read makes faults of everything that rests on it: those of reading come first, alone.
         if self.faults or not (agency and texts and communes and said and papers):
             return None
-        if not (workflow and glossary and notices and receipt):
+        if not (workflow and glossary and notices and receipt and desk and overlay):
+            return None
+        if not (slips and decision):
             return None
         facts = gather_facts(policies, self.sources, self.faults)
         messages = Messages(said.messages, agency.wording())
@@ -110,6 +127,10 @@ class Reader:
             glossary,
             notices,
             receipt,
+            Calendar(overlay),
+            desk,
+            slips,
+            decision,
         )
         if not self.faults:
             for form in forms.values():
@@ -119,7 +140,13 @@ class Reader:
             self.faults += check_glossary(glossary, self.sources["glossary.yml"])
             self.faults += check_notices(notices, agency, self.sources["notices.yml"])
             self.faults += check_receipt_texts(receipt, agency, self.sources["receipt.yml"])
+            self.faults += check_calendar(overlay, self.sources["calendar.yml"])
             self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
+            known = notices.notices.keys()
+            self.faults += check_transitions(workflow, texts, known, self.sources["workflow.yml"])
+            self.faults += check_desk(desk, workflow, self.sources["desk.yml"])
+            self.faults += check_slips(slips, self.sources["slips.yml"])
+            self.faults += check_decision_texts(decision, self.sources["decision.yml"])
             self.faults += check_steps(texts, workflow, self.sources["shared/texts.yml"])
             self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
         return catalogue

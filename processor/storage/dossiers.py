@@ -1,7 +1,7 @@
 """Dossiers and their events. Each function is one question or one change, inside the caller's transaction."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, select, update
@@ -74,6 +74,13 @@ def dossier_from(row: RowMapping, files: list[Attachment]) -> Dossier:
         attachments=files,
         absences=row["absences"] or {},
         matter_hash=row["matter_hash"],
+        support_type=row["support_type"],
+        channel=row["channel"],
+        requested_amount=row["requested_amount"],
+        approved_amount=row["approved_amount"],
+        handed_over_at=row["handed_over_at"],
+        paid_on=row["paid_on"],
+        paid_document=row["paid_document"],
     )
 
 
@@ -118,6 +125,25 @@ def change_status(connection: Connection, dossier_id: int, before: str, after: s
         return False
     connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(status=after))
     return True
+
+
+def put_amounts(connection: Connection, dossier_id: int, **amounts: int | None) -> None:
+    """`proposed`, `approved`: in đồng."""
+    changed = {f"{name}_amount": amount for name, amount in amounts.items()}
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(**changed))
+
+
+def put_handed_over(connection: Connection, dossier_id: int, at: datetime) -> None:
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(handed_over_at=at))
+
+
+def put_official_code(connection: Connection, dossier_id: int, code: str) -> None:
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(official_code=code))
+
+
+def put_paid(connection: Connection, dossier_id: int, day: date, document: str) -> None:
+    paid = {"paid_on": day, "paid_document": document}
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(**paid))
 
 
 def end_claim(connection: Connection, dossier_id: int) -> None:

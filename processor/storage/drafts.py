@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from processor.domain.dossier import Attachment, Draft
 from processor.storage.engine import Connection
-from processor.storage.tables import attachments, drafts, outbox, uploads
+from processor.storage.tables import attachments, drafts, officers, outbox, uploads
 
 
 class DraftExists(Exception):
@@ -30,6 +30,8 @@ class NewDraft:
     seed: str
     dossier_id: int | None = None
     purpose: str | None = None
+    officer_id: int | None = None
+    channel: int | None = None
 
 
 def insert_draft(connection: Connection, draft: NewDraft) -> int:
@@ -84,7 +86,16 @@ def draft_from(connection: Connection, row: RowMapping) -> Draft:
         row["address"],
         row["dossier_id"],
         row["purpose"],
+        row["channel"],
+        entered_by(connection, row["officer_id"]),
     )
+
+
+def entered_by(connection: Connection, officer_id: int | None) -> str | None:
+    if officer_id is None:
+        return None
+    name: str = connection.execute(select(officers.c.name).where(officers.c.id == officer_id)).scalar_one()
+    return name
 
 
 def add_attachments(connection: Connection, draft_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -22,6 +22,8 @@ def check_notices(texts: NoticeTexts, agency: Agency, source: Positioned) -> Ite
 def frames(texts: NoticeTexts, standing: set[str]) -> Iterator[tuple[Path_, str, set[str]]]:
     yield ("subject",), texts.subject, {"reference", "about"}
     yield ("subject_without_reference",), texts.subject_without_reference, {"about"}
+    yield ("subject_of_desk",), texts.subject_of_desk, {"about"}
+    yield ("opening_of_desk",), texts.opening_of_desk, {"organisation_name"}
     for key in ("opening", "ending", "ending_without_phone"):
         yield (key,), getattr(texts, key), standing
 

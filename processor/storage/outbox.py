@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
-from processor.domain.notice import DueNotice
+from processor.domain.notice import DueNotice, WaitingMail
 from processor.storage.engine import Connection
 from processor.storage.tables import dossiers, outbox
 
@@ -74,6 +74,21 @@ def mail_figures(connection: Connection) -> dict[str, int]:
     figures = {"waiting": waiting, "given_up": outbox.c.given_up_at.is_not(None)}
     counted = {name: select(func.count()).select_from(outbox).where(which) for name, which in figures.items()}
     return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
+
+
+def waiting_mail(connection: Connection, limit: int = 100) -> list[WaitingMail]:
+    """What is not sent yet, oldest first, then what was given up, newest first."""
+    open_first = outbox.c.given_up_at.is_not(None)
+    wanted = select(
+        outbox.c.notice,
+        DUE[2],
+        outbox.c.created_at,
+        outbox.c.attempts,
+        outbox.c.next_try_at,
+        outbox.c.last_error,
+        outbox.c.given_up_at,
+    ).where(outbox.c.sent_at.is_(None), outbox.c.next_try_at.is_not(None))
+    return [WaitingMail(*row) for row in connection.execute(wanted.order_by(open_first, outbox.c.id).limit(limit))]
 
 
 DUE = (

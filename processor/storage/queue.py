@@ -1,31 +1,63 @@
 """The officers' queue: who waits, for how long, who holds what. A claim is one guarded update: one wins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 
-from processor.domain.dossier import QueueLine
+from processor.domain.dossier import OPEN_STATUSES, QueueLine
 from processor.storage.engine import Connection
 from processor.storage.tables import dossiers, officers, queue
+
+MOST_COUNTED = 1000
+NEVER = date.max
+# Written out, not bound: only so the planner sees that the index over the open ones serves.
+OPEN = queue.c.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES])
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is searched for: one of them has to fit. `folded` is without marks and capitals."""
+
+    folded: str
+    reference: str | None = None
+    tax_code: str | None = None
 
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """`holder`: "none" for unclaimed, an officer's name for theirs, None for all. `after` pages by key."""
+    """`holder`: "none" for unclaimed, an officer's name for theirs, None for all. `after` pages by key.
+
+    `due_before` and `due_from` bound the due day; either sorts by it. `paid` and `answered` narrow to those that are.
+    """
 
     form_id: str | None = None
     statuses: Sequence[str] = ()
     received_before: datetime | None = None
     received_after: datetime | None = None
     holder: str | None = None
-    after: tuple[datetime, int] | None = None
+    due_before: date | None = None
+    due_from: date | None = None
+    answered: bool | None = None
+    paid: bool | None = None
+    words: Words | None = None
+    after: tuple[str, int] | None = None
     limit: int = 50
+
+    @property
+    def by_due(self) -> bool:
+        return self.due_before is not None or self.due_from is not None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the page is asked for."""
+        standing = {"after", "limit"}
+        return any(getattr(self, one.name) != one.default for one in fields(self) if one.name not in standing)
 
 
 def queue_lines(connection: Connection, wanted: QueueFilter) -> list[QueueLine]:
-    """Oldest first."""
+    """Oldest first, or the nearest due day first where that is asked for."""
     source = queue.join(dossiers, dossiers.c.id == queue.c.dossier_id).outerjoin(
         officers, officers.c.id == queue.c.holder_id
     )
@@ -38,19 +70,29 @@ def queue_lines(connection: Connection, wanted: QueueFilter) -> list[QueueLine]:
             queue.c.since,
             officers.c.name,
             queue.c.dossier_id,
+            queue.c.due_on,
+            queue.c.answered_at.is_not(None),
         )
         .select_from(source)
-        .where(*conditions(wanted))
-        .order_by(queue.c.since, queue.c.dossier_id)
+        .where(*conditions(wanted), *([beyond(wanted)] if wanted.after else []))
+        .order_by(queue.c.due_on if wanted.by_due else queue.c.since, queue.c.dossier_id)
         .limit(wanted.limit)
     )
     return [QueueLine(*row) for row in connection.execute(chosen)]
 
 
+def page_key(wanted: QueueFilter, line: QueueLine) -> tuple[str, int]:
+    """Where the page after this line begins."""
+    sorted_by = line.due_on or NEVER if wanted.by_due else line.received_at
+    return sorted_by.isoformat(), line.dossier_id
+
+
 def queue_count(connection: Connection, wanted: QueueFilter) -> int:
-    source = queue.outerjoin(officers, officers.c.id == queue.c.holder_id)
-    counted = select(func.count()).select_from(source).where(*conditions(wanted))
-    return connection.execute(counted).scalar_one()
+    """At most MOST_COUNTED + 1: more than that is not counted, it is "more"."""
+    source = queue.join(dossiers, dossiers.c.id == queue.c.dossier_id) if wanted.words else queue
+    held = source.outerjoin(officers, officers.c.id == queue.c.holder_id) if wanted.holder else source
+    found = select(queue.c.dossier_id).select_from(held).where(*conditions(wanted)).limit(MOST_COUNTED + 1)
+    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
 def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -58,17 +100,44 @@ def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.form_id:
         found.append(queue.c.form_id == wanted.form_id)
     if wanted.statuses:
-        found.append(queue.c.status.in_(wanted.statuses))
+        found.append(OPEN if tuple(wanted.statuses) == OPEN_STATUSES else queue.c.status.in_(wanted.statuses))
     if wanted.received_before:
         found.append(queue.c.since <= wanted.received_before)
     if wanted.received_after:
         found.append(queue.c.since > wanted.received_after)
     if wanted.holder:
         found.append(queue.c.holder_id.is_(None) if wanted.holder == "none" else officers.c.name == wanted.holder)
-    if wanted.after:
-        since, dossier_id = wanted.after
-        found.append(or_(queue.c.since > since, and_(queue.c.since == since, queue.c.dossier_id > dossier_id)))
+    if wanted.due_before:
+        found.append(queue.c.due_on < wanted.due_before)
+    if wanted.due_from:
+        found.append(queue.c.due_on >= wanted.due_from)
+    if wanted.answered:
+        found.append(queue.c.answered_at.is_not(None))
+    if wanted.paid is not None:
+        found.append(queue.c.paid.is_(wanted.paid))
+    if wanted.words:
+        found.append(said_by(wanted.words))
     return found
+
+
+def said_by(words: Words) -> ColumnElement[bool]:
+    """The search: part of the name, the whole reference, the beginning of the tax code."""
+    ways = [queue.c.folded.contains(words.folded, autoescape=True)]
+    if words.reference:
+        ways.append(dossiers.c.reference == words.reference)
+    if words.tax_code:
+        ways.append(dossiers.c.tax_code.startswith(words.tax_code, autoescape=True))
+    return or_(*ways)
+
+
+def beyond(wanted: QueueFilter) -> ColumnElement[bool]:
+    assert wanted.after
+    sorted_by, dossier_id = wanted.after
+    if wanted.by_due:
+        day = date.fromisoformat(sorted_by[:10])
+        return or_(queue.c.due_on > day, and_(queue.c.due_on == day, queue.c.dossier_id > dossier_id))
+    since = datetime.fromisoformat(sorted_by)
+    return or_(queue.c.since > since, and_(queue.c.since == since, queue.c.dossier_id > dossier_id))
 
 
 def claim(connection: Connection, dossier_id: int, officer_id: int, now: datetime) -> bool:
@@ -79,8 +148,34 @@ def claim(connection: Connection, dossier_id: int, officer_id: int, now: datetim
 
 def release(connection: Connection, dossier_id: int, officer_id: int) -> bool:
     """False when this officer does not hold it."""
-    held = (queue.c.dossier_id == dossier_id) & (queue.c.holder_id == officer_id)
-    return connection.execute(update(queue).where(held).values(holder_id=None, claimed_at=None)).rowcount == 1
+    return hand(connection, dossier_id, officer_id, None, None)
+
+
+def hand(connection: Connection, dossier_id: int, holder_id: int, to: int | None, now: datetime | None) -> bool:
+    """From one officer to another, or to nobody. False when the first does not hold it."""
+    held = (queue.c.dossier_id == dossier_id) & (queue.c.holder_id == holder_id)
+    return connection.execute(update(queue).where(held).values(holder_id=to, claimed_at=now)).rowcount == 1
+
+
+def mark_answered(connection: Connection, dossier_id: int, at: datetime | None) -> None:
+    """A supplement came, or its officer has looked at it."""
+    connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(answered_at=at))
+
+
+def mark_paid(connection: Connection, dossier_id: int) -> None:
+    connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(paid=True))
+
+
+def rename(connection: Connection, dossier_id: int, folded: str) -> None:
+    """The name that the search knows."""
+    connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(folded=folded))
+
+
+def held_by(connection: Connection, officer_id: int) -> list[str]:
+    """References of everything the officer holds, oldest first."""
+    source = queue.join(dossiers, dossiers.c.id == queue.c.dossier_id)
+    wanted = select(dossiers.c.reference).select_from(source).where(queue.c.holder_id == officer_id)
+    return list(connection.execute(wanted.order_by(queue.c.since, queue.c.dossier_id)).scalars())
 
 
 def holder_of(connection: Connection, dossier_id: int) -> tuple[str, datetime] | None:

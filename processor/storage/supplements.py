@@ -28,13 +28,17 @@ def supplement_by(connection: Connection, dossier_id: int, moment: datetime) -> 
 
 
 def insert_supplement(
-    connection: Connection, dossier_id: int, asked: Sequence[Mapping[str, Any]], now: datetime
+    connection: Connection,
+    dossier_id: int,
+    asked: Sequence[Mapping[str, Any]],
+    now: datetime,
+    answer_by: datetime | None = None,
 ) -> int:
     """Its number, counted from 1 within the dossier."""
     earlier = select(func.count()).select_from(supplements).where(supplements.c.dossier_id == dossier_id)
     number: int = connection.execute(earlier).scalar_one() + 1
     row = {"dossier_id": dossier_id, "number": number, "asked": [dict(one) for one in asked], "asked_at": now}
-    connection.execute(insert(supplements), row)
+    connection.execute(insert(supplements), {**row, "answer_by": answer_by})
     return number
 
 

@@ -10,7 +10,26 @@ from processor.domain.messages import PLACEHOLDERS, Message
 from processor.storage.positions import Path_, Positioned
 
 MOST_SHOWN = 15
-STATUS_NAMES = {"files", "time", "official_code", "reasons", "count", "date", "year"}
+STATUS_NAMES = {
+    "files",
+    "time",
+    "official_code",
+    "reasons",
+    "count",
+    "date",
+    "year",
+    "time_limit",
+    "decision",
+    "amount",
+    "next_step",
+}
+RESULT_NAMES = {
+    "decided": {"number", "date"},
+    "not_numbered": set[str](),
+    "give_account": set[str](),
+    "wait_for_payment": {"payment_steps"},
+    "paid": {"date"},
+}
 
 
 def brace_problem(text: str, known: Collection[str]) -> str | None:
@@ -50,3 +69,5 @@ def written(texts: Texts, agency: Agency) -> Iterator[tuple[Path_, str, set[str]
     for key in ("statuses", "pre_registration_statuses", "feedback_statuses"):
         for name, status in getattr(texts, key).items():
             yield (key, name, "text"), status.text, standing | STATUS_NAMES
+    for name, known in RESULT_NAMES.items():
+        yield ("result", name), getattr(texts.result, name), known

@@ -1,136 +1,171 @@
-"""The officers' desk: the queue, a dossier, its files, and the steps at intake."""
+"""The page of one dossier: its sheet, who holds it, comments, files, the clock explained."""
 
-from datetime import timedelta
-from urllib.parse import urlencode
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from processor.domain.dossier import OPEN_STATUSES
-from processor.domain.errors import Conflict, InvalidAnswers, NotFound
-from processor.domain.officer import Session
+from processor.domain.errors import Conflict, Fault, InvalidAnswers, NotFound
+from processor.domain.events import Event
+from processor.domain.opened import OpenedDossier
+from processor.domain.submission import Typed
 from processor.rendering import desk
-from processor.services.appraisal import (
-    accept,
-    claim_dossier,
-    find_attachment,
-    list_queue,
-    open_dossier,
-    refuse,
-    release_dossier,
-)
-from processor.storage.queue import QueueFilter
+from processor.rendering.clock import explanation_html
+from processor.services.accounts import list_officers
+from processor.services.appraisal import find_attachment, open_dossier, view_dossier
+from processor.services.claims import MAY_HANDLE, claim_dossier, hand_over, release_dossier
+from processor.services.desk_answers import read_act
+from processor.services.parts import Wired
+from processor.services.proposals import computed
+from processor.services.revisions import changes_of
+from processor.services.sheets import Marked, comment, save_sheet
+from processor.services.steps import changes_since
+from processor.services.timing import limit, reckoned
 from processor.web.context import in_thread, site_of, wired_of
 from processor.web.downloads import as_download
 from processor.web.sessions import DESK, desk_form, officer_only
 
-AGES = {"": None, "3": 3, "7": 7, "15": 15, "30": 30}
-PAGE_SIZE = 50
-STEPS = {"nhan": claim_dossier, "tra-ve": release_dossier, "tiep-nhan": accept}
-
-
-async def desk_home(request: Request) -> Response:
-    return RedirectResponse(DESK, 303)
-
-
-@officer_only
-async def queue_page(request: Request) -> Response:
-    wired = wired_of(request)
-    session: Session = request.state.session
-    asked = {name: request.query_params.get(name, "") for name in ("bieu-mau", "trang-thai", "cho", "ai", "sau")}
-    wanted = queue_filter(request, asked, session)
-    lines, total = await in_thread(list_queue, wired, wanted)
-    more = len(lines) == PAGE_SIZE
-    after = f"{lines[-1].received_at.isoformat()}~{lines[-1].dossier_id}" if more else ""
-    next_page = f"{DESK}?{urlencode({**asked, 'sau': after})}" if after else ""
-    title, html = desk.queue_page(wired.catalogue, session, lines, total, asked, next_page, wired.clock())
-    return site_of(request).page(title, html)
-
-
-def queue_filter(request: Request, asked: dict[str, str], session: Session) -> QueueFilter:
-    """From the address; what is not understood is as if not asked."""
-    wired = wired_of(request)
-    days = AGES.get(asked["cho"])
-    holder = {"chua": "none", "toi": session.officer.name}.get(asked["ai"])
-    statuses = {"mo": OPEN_STATUSES, "": OPEN_STATUSES, "tat-ca": ()}
-    return QueueFilter(
-        form_id=asked["bieu-mau"] if asked["bieu-mau"] in wired.catalogue.forms else None,
-        statuses=statuses.get(asked["trang-thai"], (asked["trang-thai"],)),
-        received_before=wired.clock() - timedelta(days=days) if days else None,
-        holder=holder,
-        after=desk.page_key(asked["sau"]),
-        limit=PAGE_SIZE,
-    )
+MARK, NOTE = "mark.", "note."
 
 
 @officer_only
 async def dossier_page(request: Request) -> Response:
-    return await show_dossier(request)
-
-
-async def show_dossier(
-    request: Request, notice: str = "", reason: str = "", reason_error: str = "", status: int = 200
-) -> Response:
     wired = wired_of(request)
-    opened = await in_thread(open_dossier, wired, request.path_params["reference"])
-    title, html = desk.dossier_page(
-        wired.catalogue,
-        request.state.session,
-        opened.dossier,
-        opened.form,
-        opened.events,
-        wired.today(),
-        others=opened.others,
-        supplements=opened.supplements,
+    opened = await in_thread(view_dossier, wired, request.state.session.officer, request.path_params["reference"])
+    return await show(request, opened)
+
+
+async def show(
+    request: Request,
+    opened: OpenedDossier | None = None,
+    *,
+    notice: str = "",
+    typed: Typed | None = None,
+    faults: Sequence[Fault] = (),
+    act: str = "",
+    seen: int | None = None,
+    status: int = 200,
+) -> Response:
+    """`seen`, `typed` and `faults` are of what was refused just now: nothing of it is lost."""
+    wired = wired_of(request)
+    if opened is None:
+        opened = await in_thread(open_dossier, wired, request.path_params["reference"])
+    newer: Sequence[Event] = [] if seen is None else changes_since(opened.events, seen)
+    told = await in_thread(of_desk, wired, opened, notice, typed, faults, act, newer)
+    page = desk.dossier_page(wired.catalogue, request.state.session, opened, wired.today(), told)
+    return site_of(request).page(*page, status)
+
+
+def of_desk(
+    wired: Wired,
+    opened: OpenedDossier,
+    notice: str,
+    typed: Typed | None,
+    faults: Sequence[Fault],
+    act: str,
+    newer: Sequence[Event],
+) -> desk.OfDesk:
+    known = computed(wired, opened.dossier, opened.form)
+    amount = known.amount
+    if amount is not None and opened.dossier.requested_amount:
+        amount = min(amount, opened.dossier.requested_amount)
+    return desk.OfDesk(
+        computed=amount,
+        steps=opened.proposal.steps if opened.proposal else known.steps,
+        colleagues=[
+            one.name for one in list_officers(wired) if not one.disabled and one.role in (*MAY_HANDLE, "leader")
+        ],
+        internal_limit=limit(wired).internal,
         notice=notice,
-        reason=reason,
-        reason_error=reason_error,
+        typed=typed,
+        faults=faults,
+        act=act,
+        newer=newer,
+        changes=changes_of(wired, opened.dossier, opened.form),
     )
-    return site_of(request).page(f"Lỗi: {title}" if reason_error else title, html, status)
+
+
+async def refused(request: Request, refusal: Conflict | InvalidAnswers, typed: Typed, act: str = "") -> Response:
+    """The same page again with everything that was typed, the reason, and what happened meanwhile."""
+    if isinstance(refusal, InvalidAnswers):
+        return await show(request, typed=typed, faults=refusal.faults, act=act, status=422)
+    text = wired_of(request).catalogue.messages.say(refusal.code, **refusal.values)
+    seen = seen_of(typed) if refusal.code == "dossier_changed" else None
+    return await show(request, notice=text, typed=typed, act=act, seen=seen, status=409)
+
+
+def seen_of(typed: Typed) -> int | None:
+    """The number of the last event its page showed; None when the page told none."""
+    told = (typed.get("seen") or [""])[0]
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
 
 
 @officer_only
-async def take_step(request: Request) -> Response:
-    """Claim, release, accept. Who was slower is told who holds the dossier."""
-    step = STEPS.get(request.path_params["step"])
+async def hold(request: Request) -> Response:
+    """Claim, release. Who was slower is told who holds the dossier."""
+    wired = wired_of(request)
+    step = {"nhan": claim_dossier, "tra-ve": release_dossier}.get(request.path_params["act"])
     if step is None:
         raise NotFound("not_found")
     await desk_form(request)
-    return await stepped(request, step)
-
-
-async def stepped(request: Request, step) -> Response:  # type: ignore[no-untyped-def]
-    wired = wired_of(request)
     reference = request.path_params["reference"]
     try:
         await in_thread(step, wired, request.state.session.officer, reference)
     except Conflict as refusal:
-        text = wired.catalogue.messages.say(refusal.code, **refusal.values)
-        return await show_dossier(request, notice=text, status=409)
+        return await refused(request, refusal, {})
     return RedirectResponse(f"{DESK}/{reference}", 303)
 
 
 @officer_only
-async def refuse_dossier(request: Request) -> Response:
-    """First asks to confirm with the reason in view, then refuses."""
+async def hand(request: Request) -> Response:
     wired = wired_of(request)
     posted = await desk_form(request)
-    reason, reference = posted.one("reason"), request.path_params["reference"]
-    officer = request.state.session.officer
-    if posted.one("_action") == "edit":
-        return await show_dossier(request, reason=reason)
-    if posted.one("_action") != "confirm" and reason.strip():
-        opened = await in_thread(open_dossier, wired, reference)
-        title, html = desk.refusal_page(request.state.session, opened.dossier, reason)
-        return site_of(request).page(title, html)
+    reference = request.path_params["reference"]
     try:
-        await in_thread(refuse, wired, officer, reference, reason)
-    except InvalidAnswers as refusal:
-        return await show_dossier(request, reason=reason, reason_error=refusal.faults[0].message, status=422)
-    except Conflict as refusal_by_state:
-        text = wired.catalogue.messages.say(refusal_by_state.code, **refusal_by_state.values)
-        return await show_dossier(request, notice=text, reason=reason, status=409)
+        await in_thread(hand_over, wired, request.state.session.officer, reference, posted.one("to"))
+    except Conflict as refusal:
+        return await refused(request, refusal, {})
     return RedirectResponse(f"{DESK}/{reference}", 303)
+
+
+@officer_only
+async def keep_sheet(request: Request) -> Response:
+    wired = wired_of(request)
+    posted = await desk_form(request)
+    typed, reference = posted.fields, request.path_params["reference"]
+    items = {name.removeprefix(MARK).removeprefix(NOTE) for name in typed if name.startswith((MARK, NOTE))}
+    marked = {item: Marked(posted.one(f"{MARK}{item}"), posted.one(f"{NOTE}{item}").strip()) for item in items}
+    try:
+        await in_thread(save_sheet, wired, request.state.session.officer, reference, marked, seen_of(typed))
+    except (Conflict, InvalidAnswers) as refusal:
+        return await refused(request, refusal, typed)
+    return RedirectResponse(f"{DESK}/{reference}#phieu", 303)
+
+
+@officer_only
+async def say(request: Request) -> Response:
+    """A comment, or a question to a colleague."""
+    wired = wired_of(request)
+    posted = await desk_form(request)
+    reference = request.path_params["reference"]
+    try:
+        text = read_act(wired, "comment", posted.fields)["text"]
+        await in_thread(comment, wired, request.state.session.officer, reference, text, posted.one("ask"))
+    except (Conflict, InvalidAnswers) as refusal:
+        return await refused(request, refusal, posted.fields)
+    return RedirectResponse(f"{DESK}/{reference}#y-kien", 303)
+
+
+@officer_only
+async def due_page(request: Request) -> Response:
+    """Why this day: every day that was counted or skipped."""
+    wired = wired_of(request)
+    opened = await in_thread(open_dossier, wired, request.path_params["reference"])
+    if opened.clock is None:
+        raise NotFound("not_found")
+    explained = explanation_html(wired.catalogue.calendar, reckoned(wired, opened.clock))
+    page = desk.due_page(request.state.session, opened, explained, limit(wired).internal)
+    return site_of(request).page(*page)
 
 
 @officer_only

@@ -134,6 +134,8 @@ HEADINGS_OF_CODES = {
     "draft_unavailable": "Không mở được bản nháp",
     "rate_limited": "Đã thử quá nhiều lần",
     "renewal_unavailable": "Không mở được đường dẫn này",
+    "session_gone": "Phiên đã kết thúc",
+    "code_stands": "Đã có mã xác thực",
 }
 
 

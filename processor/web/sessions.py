@@ -1,8 +1,8 @@
-"""Officers' sign-in: the cookie, the CSRF token of each post, and `officer_only` around every desk endpoint."""
+"""Officers' sessions: the cookie, the CSRF token of each post, and who may come to which endpoint of the desk."""
 
+import contextlib
 import hmac
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
 from urllib.parse import quote
 
@@ -10,15 +10,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from processor.domain.errors import Forbidden
-from processor.domain.officer import Session
-from processor.rendering import desk
-from processor.services.accounts import session_of, sign_in, sign_out
-from processor.web.context import in_thread, site_of, wired_of
-from processor.web.multipart import FormLimits, PostedForm, read_form
+from processor.domain.officer import ADMIN, READER, ROLES, Session
+from processor.domain.vietnamese import listed
+from processor.services.sign_in import must_set_up, session_of, sign_out
+from processor.web.context import in_thread, wired_of
+from processor.web.multipart import FormLimits, PostedForm, posted_form, read_form
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SIGN_IN = "/can-bo/dang-nhap"
 DESK = "/can-bo/ho-so"
+SET_UP = "/can-bo/tai-khoan/ma-xac-thuc"
+# What belongs to the officer alone: also who may change nothing else changes this.
+OWN = ("/can-bo/tai-khoan", "/can-bo/dang-xuat", "/can-bo/cach-xem")
 SMALL = FormLimits(body=256 * 1024, file=0, files=0)
 
 
@@ -31,11 +34,16 @@ def cookie_name(request: Request, purpose: str = "") -> str:
     return f"{'__Host-' if secure(request) else ''}hotro{purpose}"
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", secure=secure(request), httponly=True, samesite="lax")
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """For as long as the browser is open, or for so many seconds."""
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure(request), httponly=True, samesite="lax")
 
 
-def officer_only(endpoint: Endpoint) -> Endpoint:
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    response.delete_cookie(name, path="/", secure=secure(request), httponly=True, samesite="lax")
+
+
+def signed_in(endpoint: Endpoint) -> Endpoint:
     """The endpoint finds the session in `request.state.session`; without one, the way leads to the sign-in page."""
 
     @wraps(endpoint)
@@ -51,6 +59,28 @@ def officer_only(endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
+def officer_only(endpoint: Endpoint) -> Endpoint:
+    """The same; and who must set up a second factor first is led there."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        if must_set_up(wired_of(request), request.state.session.officer):
+            return RedirectResponse(SET_UP, 303)
+        return await endpoint(request)
+
+    return signed_in(guarded)
+
+
+def admin_only(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        if request.state.session.officer.role != ADMIN:
+            raise Forbidden("role_missing", role=ROLES[ADMIN])
+        return await endpoint(request)
+
+    return officer_only(guarded)
+
+
 async def current_session(request: Request) -> Session | None:
     token = request.cookies.get(cookie_name(request))
     return await in_thread(session_of, wired_of(request), token) if token else None
@@ -60,54 +90,34 @@ async def desk_form(request: Request) -> PostedForm:
     """A post of the desk, its CSRF token checked."""
     posted = await read_form(request, SMALL, wired_of(request).store.receive)
     posted.discard()
-    session: Session = request.state.session
-    if not hmac.compare_digest(posted.one("csrf").encode(), session.csrf.encode()):
-        raise Forbidden("csrf_failed")
+    refuse_forged(request, posted)
     return posted
 
 
-async def sign_in_page(request: Request) -> Response:
-    return show_sign_in(request, request.query_params.get("tiep", DESK))
+@contextlib.asynccontextmanager
+async def desk_files(request: Request, limits: FormLimits) -> AsyncIterator[PostedForm]:
+    """The same with files, which are gone when the block ends unless they were kept."""
+    async with posted_form(request, limits, wired_of(request).store.receive) as posted:
+        refuse_forged(request, posted)
+        yield posted
 
 
-async def begin_session(request: Request) -> Response:
-    wired = wired_of(request)
-    posted = await read_form(request, SMALL, wired.store.receive)
-    posted.discard()
-    nonce = request.cookies.get(cookie_name(request, "-login"), "")
-    if not nonce or not hmac.compare_digest(posted.one("csrf"), login_csrf(request, nonce)):
-        return show_sign_in(request, posted.one("tiep"), "csrf_failed")
-    try:
-        token = await in_thread(sign_in, wired, posted.one("name"), posted.one("password"))
-    except Forbidden as refusal:
-        return show_sign_in(request, posted.one("tiep"), refusal.code, posted.one("name")[:80])
-    response = RedirectResponse(local_path(posted.one("tiep")), 303)
-    set_cookie(request, response, cookie_name(request), token)
-    response.delete_cookie(cookie_name(request, "-login"), path="/", secure=secure(request))
-    return response
+def refuse_forged(request: Request, posted: PostedForm) -> None:
+    """Raises Forbidden: the post comes from no page of this session, or from somebody who only reads."""
+    session: Session = request.state.session
+    if not hmac.compare_digest(posted.one("csrf").encode(), session.csrf.encode()):
+        raise Forbidden("csrf_failed")
+    if session.officer.role == READER and not request.url.path.startswith(OWN):
+        raise Forbidden("role_missing", role=listed([words for role, words in ROLES.items() if role != READER]))
 
 
-@officer_only
+@signed_in
 async def finish_session(request: Request) -> Response:
     await desk_form(request)
     await in_thread(sign_out, wired_of(request), request.cookies[cookie_name(request)])
     response = RedirectResponse(SIGN_IN, 303)
-    response.delete_cookie(cookie_name(request), path="/", secure=secure(request))
+    drop_cookie(request, response, cookie_name(request))
     return response
-
-
-def show_sign_in(request: Request, asked: str, refusal: str | None = None, name: str = "") -> Response:
-    """`asked` is where the officer wanted to go; `refusal` the code of what went wrong."""
-    nonce = request.cookies.get(cookie_name(request, "-login")) or secrets.token_urlsafe(16)
-    error = wired_of(request).catalogue.messages.say(refusal) if refusal else ""
-    title, html = desk.sign_in_page(login_csrf(request, nonce), local_path(asked), error, name)
-    response = site_of(request).page(title, html, 403 if refusal else 200)
-    set_cookie(request, response, cookie_name(request, "-login"), nonce)
-    return response
-
-
-def login_csrf(request: Request, nonce: str) -> str:
-    return hmac.digest(wired_of(request).server_key, f"login\0{nonce}".encode(), "sha256").hex()
 
 
 def local_path(asked: str) -> str:

@@ -1,24 +1,33 @@
 """A supplement from both sides: the organisation's pages and the call for programs, the officer's request."""
 
+from datetime import date, datetime, time
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from processor.domain.absences import Absences
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict, InvalidAnswers, NotFound
+from processor.domain.opened import OpenedDossier
+from processor.domain.submission import Typed
 from processor.domain.supplement import AskedItem
-from processor.domain.vietnamese import iso
+from processor.domain.vietnamese import VIETNAM, iso
 from processor.rendering import supplements as pages
+from processor.rendering.acts import confirm_page, question_words
 from processor.services.appraisal import open_dossier
+from processor.services.desk_answers import read_act
 from processor.services.drafts import open_draft
 from processor.services.looking import look_up
+from processor.services.steps import refuse_early
 from processor.services.supplements import (
+    ASK,
     SUPPLEMENT,
     Answered,
     Answering,
     answer_at_once,
     answering,
     ask,
+    refuse_unclear,
     send_answer,
     start_answer,
 )
@@ -26,6 +35,7 @@ from processor.services.uploads import inspect_files
 from processor.web.api import attachment_for_programs, bearer
 from processor.web.context import form_limits, in_thread, site_of, visitor, wired_of
 from processor.web.multipart import posted_form
+from processor.web.officer import seen_of
 from processor.web.sessions import DESK, desk_form, officer_only
 from processor.web.viewing import tracked_of, viewing_only
 
@@ -100,30 +110,60 @@ def answered_for_programs(taken: Answered, at: str) -> dict[str, object]:
 
 @officer_only
 async def ask_page(request: Request) -> Response:
-    return await show_asking(request, [], {})
+    return await show_asking(request, {})
 
 
-async def show_asking(
-    request: Request, chosen: list[str], typed: dict[str, str], error: str = "", status: int = 422
-) -> Response:
-    opened = await in_thread(open_dossier, wired_of(request), request.path_params["reference"])
-    page = pages.ask_page(request.state.session, opened.form, opened.dossier, chosen, typed, error)
+async def show_asking(request: Request, typed: Typed, error: str = "", status: int = 422) -> Response:
+    wired = wired_of(request)
+    opened = await in_thread(open_dossier, wired, request.path_params["reference"])
+    page = pages.ask_page(wired.catalogue, request.state.session, opened, typed, wired.today(), error)
     return site_of(request).page(*page, status if error else 200)
 
 
 @officer_only
 async def ask_for(request: Request) -> Response:
+    """Read what is asked, ask back with the count, then ask the organisation."""
     wired = wired_of(request)
     posted = await desk_form(request)
-    typed = {name: values[-1] for name, values in posted.typed.items()}
-    chosen = posted.fields.get("item", [])
-    asked = [AskedItem(item, typed.get(f"reason.{item}", ""), typed.get(f"text.{item}", "").strip()) for item in chosen]
-    opened = await in_thread(open_dossier, wired, request.path_params["reference"])
+    typed = {name: values for name, values in posted.fields.items() if name not in ("csrf", "_action")}
+    if posted.one("_action") == "edit":
+        return await show_asking(request, typed)
+    reference = request.path_params["reference"]
+    opened = await in_thread(open_dossier, wired, reference)
     try:
-        await in_thread(ask, wired, request.state.session.officer, opened.dossier, opened.form, asked)
+        asked = asked_of(typed)
+        answer_by = end_of_day(read_act(wired, ASK, typed).get("answer_by"))
+        if posted.one("_action") != "confirm":
+            refuse_unclear(wired, opened.form, asked)
+            await in_thread(refuse_early, wired, request.state.session.officer, reference, ASK, seen_of(typed))
+            return confirm_asking(request, opened, typed, len(asked))
+        await in_thread(ask, wired, request.state.session.officer, reference, asked, answer_by, seen_of(typed))
     except InvalidAnswers as refusal:
-        return await show_asking(request, chosen, typed, refusal.faults[0].message)
+        return await show_asking(request, typed, refusal.faults[0].message)
     except Conflict as refusal:
         text = wired.catalogue.messages.say(refusal.code, **refusal.values)
-        return await show_asking(request, chosen, typed, text, 409)
-    return RedirectResponse(f"{DESK}/{opened.dossier.reference}", 303)
+        return await show_asking(request, typed, text, 409)
+    return RedirectResponse(f"{DESK}/{reference}", 303)
+
+
+def asked_of(typed: Typed) -> list[AskedItem]:
+    def one(name: str) -> str:
+        return (typed.get(name) or [""])[0].strip()
+
+    return [AskedItem(item, one(f"reason.{item}"), one(f"text.{item}")) for item in typed.get("item", [])]
+
+
+def end_of_day(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(23, 59, 59), VIETNAM) if day else None
+
+
+def confirm_asking(request: Request, opened: OpenedDossier, typed: Typed, count: int) -> Response:
+    """The second request makes the dossier late in the national indicator (domain fact H17)."""
+    wired = wired_of(request)
+    values = {"organisation": opened.dossier.organisation_name, "count": str(count)}
+    question = question_words(wired.catalogue, ASK, values)
+    number = len(opened.supplements) + 1
+    more = "" if number == 1 else f"Đây là lần yêu cầu thứ {number}: hồ sơ sẽ bị tính trễ hạn khi chấm điểm."
+    title = wired.catalogue.workflow.transition(ASK).label
+    page = confirm_page(request.state.session, opened, "bo-sung", title, question, typed, more)
+    return site_of(request).page(*page)

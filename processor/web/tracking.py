@@ -1,13 +1,13 @@
 """A sender looks at what was sent, fetches it, corrects whom to reach, withdraws it. All works without script."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from processor.domain.contact import contact_form
-from processor.domain.errors import Conflict, InvalidAnswers, Refused
+from processor.domain.errors import Conflict, Fault, InvalidAnswers, Refused
 from processor.domain.submission import Typed
 from processor.domain.tracked import Tracked
 from processor.domain.typed_again import typed_again
@@ -15,8 +15,9 @@ from processor.rendering import status
 from processor.rendering.pages import Page
 from processor.services.changes import may_change
 from processor.services.corrections import correct_contact, may_correct, refuse_without_contact
+from processor.services.decisions import give_account, may_give_account
 from processor.services.looking import look_up
-from processor.services.tracking import sent_file
+from processor.services.tracking import sent_file, signed_scan_of
 from processor.services.withdrawal import closed_to_withdrawal, may_withdraw, withdraw
 from processor.web.context import in_thread, site_of, visitor, wired_of
 from processor.web.downloads import as_download
@@ -72,6 +73,43 @@ async def content_page(request: Request) -> Response:
 async def download(request: Request) -> Response:
     file = sent_file(tracked_of(request).dossier, request.path_params["attachment_id"])
     return await as_download(wired_of(request), file)
+
+
+@viewing_only
+async def signed_decision(request: Request) -> Response:
+    """The result, as the records office signed it."""
+    return await as_download(wired_of(request), signed_scan_of(tracked_of(request).decision))
+
+
+@viewing_only
+async def account_page(request: Request) -> Response:
+    seen = tracked_of(request)
+    if not may_give_account(seen.dossier):
+        raise Conflict("account_not_open")
+    return show_account(request, seen, account_typed(seen))
+
+
+@viewing_only
+async def keep_account(request: Request) -> Response:
+    wired, seen = wired_of(request), tracked_of(request)
+    async with posted_form(request, SMALL, wired.store.receive) as posted:
+        typed = posted.typed
+    try:
+        await in_thread(give_account, wired, seen, typed)
+    except InvalidAnswers as refusal:
+        return show_account(request, seen, typed, refusal.faults)
+    return RedirectResponse(HERE, 303)
+
+
+def account_typed(seen: Tracked) -> Typed:
+    payee = seen.payee
+    return {name: [str(value)] for name, value in vars(payee).items()} if payee else {}
+
+
+def show_account(request: Request, seen: Tracked, typed: Typed, faults: Sequence[Fault] = ()) -> Response:
+    wired = wired_of(request)
+    page = status.account_page(wired.catalogue, seen, typed, wired.today(), viewing(request, seen), faults, "")
+    return shown(request, page, 422 if faults else 200)
 
 
 async def end_viewing(request: Request) -> Response:

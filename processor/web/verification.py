@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, Response
 from processor.domain.signature import SigningKey
 from processor.domain.vietnamese import iso
 from processor.rendering.verification import verification_file
+from processor.services.roots import published
 from processor.services.signing import published_keys
 from processor.web.context import in_thread, site_of, wired_of
 
@@ -36,3 +37,13 @@ async def file(request: Request) -> Response:
     html = await in_thread(verification_file, wired.catalogue, keys_document(found), assets, wired.today())
     headers = {"content-disposition": f'attachment; filename="{FILE_NAME}"'}
     return Response(html, media_type="text/html", headers=headers)
+
+
+async def roots(request: Request) -> Response:
+    """The daily roots of the event log, the oldest first."""
+    found = await in_thread(published, wired_of(request))
+    told = [
+        {"day": one.day.isoformat(), "root": one.root, "previous": one.previous, "dossiers": one.dossiers}
+        for one in found
+    ]
+    return JSONResponse({"roots": told}, headers={"Access-Control-Allow-Origin": "*"})

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue
-from processor.domain.notice import ABOUT_DRAFTS, NOTICES, Letter, compose, readable_address, tried_for, wait_after
+from processor.domain.notice import (
+    ABOUT_DRAFTS,
+    NOTICES,
+    TO_OFFICERS,
+    Letter,
+    compose,
+    readable_address,
+    tried_for,
+    wait_after,
+)
 
 ALL = [(notice, variant) for notice, may in NOTICES.items() for variant in (None, *sorted(may.variants))]
 PHONE = Agency(name="Chi cục Ví dụ", department="Sở", controller="Sở", contact_phone="0204 3854 321")
@@ -31,7 +40,8 @@ def test_every_letter_opens_with_the_name_and_ends_with_the_agency(
     assert letter.body.endswith(
         "\n\nChi cục Ví dụ, điện thoại 0204 3854 321. Thư gửi tự động; hỏi thêm thì gọi số này.\n"
     )
-    assert letter.subject.startswith("[Hỗ trợ] " if notice in ABOUT_DRAFTS else "[Hỗ trợ] <reference>: ")
+    framed = "[Hỗ trợ] " if notice in ABOUT_DRAFTS else "[Hỗ trợ] <reference>: "
+    assert letter.subject.startswith("[Bàn xử lý] " if notice in TO_OFFICERS else framed)
 
 
 @pytest.mark.parametrize(("notice", "variant"), ALL)
@@ -41,7 +51,8 @@ def test_the_subject_names_only_what_may_be_read_over_a_shoulder(
     letter = written(catalogue, notice, variant)
 
     named = {name for name in NOTICES[notice].names if f"<{name}>" in letter.subject}
-    assert named <= {"reference", "count", "date"}
+    figures = {"overdue", "due_today"} if notice in TO_OFFICERS else set()
+    assert named <= {"reference", "count", "date"} | figures
 
 
 @pytest.mark.parametrize(("notice", "variant"), ALL)

@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.dossier import Dossier
 from processor.domain.supplement import AskedItem
-from processor.services.appraisal import accept, claim_dossier
+from processor.services.claims import claim_dossier
 from processor.services.parts import Wired
+from processor.services.steps import Given, take_step
 from processor.services.supplements import answer_at_once, ask
 from processor.storage.dossiers import find_dossier
 from processor.storage.engine import reading, writing
@@ -30,8 +31,8 @@ ASKED = [
 def ask_for_more(mailing: Wired, dossier: Dossier, catalogue: Catalogue) -> None:
     officer = an_officer(mailing.engine)
     claim_dossier(mailing, officer, dossier.reference)
-    accept(mailing, officer, dossier.reference)
-    ask(mailing, officer, dossier, catalogue.form(DOSSIER), ASKED)
+    take_step(mailing, officer, dossier.reference, "accept", Given())
+    ask(mailing, officer, dossier.reference, ASKED)
 
 
 def answer(mailing: Wired, dossier: Dossier, item: str) -> None:
@@ -183,4 +184,4 @@ def test_a_request_that_waited_until_all_had_come_is_not_sent(
 
     send_mail(mailing)
 
-    assert [row.last_error for row in outbox(mailing)] == [None, "không còn chờ bổ sung", None, None]
+    assert [row.last_error for row in outbox(mailing)] == [None, None, "không còn chờ bổ sung", None, None]

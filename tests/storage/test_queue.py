@@ -1,13 +1,35 @@
 """One dossier has one holder. On both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
+import pytest
+
+from processor.domain.running_clock import RunningClock
+from processor.domain.vietnamese import fold
+from processor.services.views import search_words
 from processor.storage.attachments import FileStore
+from processor.storage.clocks import put_clock
 from processor.storage.dossiers import change_status, end_claim
-from processor.storage.engine import Engine, reading, writing
-from processor.storage.queue import QueueFilter, claim, holder_of, queue_count, queue_lines, release
-from processor.storage.writer import Writer
+from processor.storage.engine import Connection, Engine, reading, writing
+from processor.storage.queue import (
+    MOST_COUNTED,
+    QueueFilter,
+    claim,
+    hand,
+    held_by,
+    holder_of,
+    mark_answered,
+    mark_paid,
+    page_key,
+    queue_count,
+    queue_lines,
+    release,
+    rename,
+)
+from processor.storage.writer import Writer, insert_intakes
 from tests.factories import NOW, an_intake, an_officer
 
 
@@ -63,10 +85,10 @@ def test_the_queue_is_oldest_first_and_pages_by_key_without_gap_or_double(engine
 
     with reading(engine) as connection:
         whole = queue_lines(connection, QueueFilter(limit=50))
-        paged, after = [], None
-        while page := queue_lines(connection, QueueFilter(limit=3, after=after)):
+        paged, wanted = [], QueueFilter(limit=3)
+        while page := queue_lines(connection, wanted):
             paged += page
-            after = (page[-1].received_at, page[-1].dossier_id)
+            wanted = replace(wanted, after=page_key(wanted, page[-1]))
 
     assert paged == whole
     assert [line.received_at for line in whole] == sorted(line.received_at for line in whole)
@@ -106,3 +128,119 @@ def test_a_status_changes_only_from_the_one_that_was_seen(engine: Engine, store:
         second = change_status(connection, dossier_id, "submitted", "refused_at_intake", NOW)
 
     assert (first, second) == (True, False)
+
+
+def referenced(connection: Connection, wanted: QueueFilter) -> list[str]:
+    return [line.organisation_name for line in queue_lines(connection, wanted)]
+
+
+def written(engine: Engine, store: FileStore, name: str, **changed: Any) -> int:
+    """A dossier of an organisation, as the search knows it."""
+    number = Writer(engine, store).write(an_intake(organisation_name=name, **changed))
+    with writing(engine) as connection:
+        rename(connection, number, fold(name))
+    return number
+
+
+def put_due(engine: Engine, dossier_id: int, due_on: date | None) -> None:
+    with writing(engine) as connection:
+        put_clock(connection, RunningClock(dossier_id, NOW, 15, (), (), None, "v", due_on, None))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vai thieu", ["HTX Vải thiều Lục Ngạn"]),
+        ("VẢI THIỀU", ["HTX Vải thiều Lục Ngạn"]),
+        ("luc ngan", ["HTX Vải thiều Lục Ngạn", "HTX Đồng Tiến Lục Ngạn"]),
+        ("đồng", ["HTX Đồng Tiến Lục Ngạn"]),
+        ("240011", ["HTX Vải thiều Lục Ngạn"]),
+        ("2400 112 2", ["HTX Vải thiều Lục Ngạn"]),
+        ("4001122", []),
+        ("ht-4k7m-9qx3-rtd6", ["HTX Đồng Tiến Lục Ngạn"]),
+        ("4K7M 9QX3 RTD6", ["HTX Đồng Tiến Lục Ngạn"]),
+        ("%", ["Công ty 100% Gà đồi"]),
+        ("_", []),
+        ("khong co", []),
+    ],
+)
+def test_the_search_knows_part_of_a_name_a_reference_and_the_beginning_of_a_tax_code(
+    typed: str, found: list[str], engine: Engine, store: FileStore
+) -> None:
+    written(engine, store, "HTX Vải thiều Lục Ngạn", tax_code="2400112233")
+    written(engine, store, "HTX Đồng Tiến Lục Ngạn", reference="HT-4K7M-9QX3-RTD6", tax_code="9900000023")
+    written(engine, store, "Công ty 100% Gà đồi")
+    wanted = QueueFilter(words=search_words(typed))
+
+    with reading(engine) as connection:
+        assert referenced(connection, wanted) == found
+        assert queue_count(connection, wanted) == len(found)
+
+
+def test_by_due_day_the_nearest_comes_first_and_pages_leave_no_gap_and_no_double(
+    engine: Engine, store: FileStore
+) -> None:
+    days = [date(2026, 12, 3), date(2026, 12, 1), None, date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 1)]
+    for number, day in enumerate(days):
+        put_due(engine, written(engine, store, f"HTX {number}"), day)
+
+    with reading(engine) as connection:
+        paged, wanted = [], QueueFilter(due_from=date(2026, 1, 1), limit=2)
+        while page := queue_lines(connection, wanted):
+            paged += [line.organisation_name for line in page]
+            wanted = replace(wanted, after=page_key(wanted, page[-1]))
+
+    assert paged == ["HTX 1", "HTX 3", "HTX 5", "HTX 4", "HTX 0"]
+
+
+def test_a_due_day_bounds_from_its_day_on_and_before_the_other(engine: Engine, store: FileStore) -> None:
+    for day in (1, 2, 3):
+        put_due(engine, written(engine, store, f"HTX {day}"), date(2026, 12, day))
+    second, third = date(2026, 12, 2), date(2026, 12, 3)
+
+    with reading(engine) as connection:
+        overdue = referenced(connection, QueueFilter(due_before=second))
+        soon = referenced(connection, QueueFilter(due_from=second, due_before=third))
+
+    assert (overdue, soon) == (["HTX 1"], ["HTX 2"])
+
+
+def test_what_was_answered_and_what_was_paid_are_views_of_their_own(engine: Engine, store: FileStore) -> None:
+    answered, paid = (written(engine, store, name) for name in ("Đã bổ sung", "Đã chi"))
+
+    with writing(engine) as connection:
+        mark_answered(connection, answered, NOW)
+        mark_paid(connection, paid)
+        views = [QueueFilter(answered=True), QueueFilter(paid=True), QueueFilter(paid=False)]
+        found = [referenced(connection, view) for view in views]
+        mark_answered(connection, answered, None)
+
+        assert found == [["Đã bổ sung"], ["Đã chi"], ["Đã bổ sung"]]
+        assert referenced(connection, views[0]) == []
+
+
+def test_everything_that_somebody_holds_is_handed_on(engine: Engine, store: FileStore) -> None:
+    mine = [written(engine, store, f"HTX {number}") for number in range(2)]
+    other = written(engine, store, "HTX khác")
+    leaving, taking = an_officer(engine, "nghi"), an_officer(engine, "nhan")
+    with writing(engine) as connection:
+        for number in mine:
+            claim(connection, number, leaving.id, NOW)
+        claim(connection, other, taking.id, NOW)
+
+    with writing(engine) as connection:
+        before = held_by(connection, leaving.id)
+        handed = [hand(connection, number, leaving.id, taking.id, NOW) for number in (*mine, other)]
+
+        assert handed == [True, True, False]
+        assert before == [line.reference for line in queue_lines(connection, QueueFilter()) if line.dossier_id != other]
+        assert held_by(connection, leaving.id) == [] and len(held_by(connection, taking.id)) == 3
+
+
+def test_a_count_stops_where_more_is_not_told(engine: Engine) -> None:
+    with writing(engine) as connection:
+        insert_intakes(connection, [an_intake() for _ in range(MOST_COUNTED + 3)])
+
+    with reading(engine) as connection:
+        assert queue_count(connection, QueueFilter()) == MOST_COUNTED + 1
+        assert queue_count(connection, QueueFilter(words=search_words("không có"))) == 0

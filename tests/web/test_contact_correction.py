@@ -134,7 +134,7 @@ def test_no_officer_is_named_to_the_sender(
 ) -> None:
     officer = signed_in(wired, "can-bo-1")
     step(officer, receipt["reference"], "nhan")
-    step(officer, receipt["reference"], "tiep-nhan")
+    step(officer, receipt["reference"], "viec/accept")
 
     conflict = client.post(CORRECT, data={"revision": "1", **NEW})
 

@@ -7,18 +7,9 @@ from starlette.testclient import TestClient
 
 from processor.services.parts import Wired
 from processor.web.app import ROUTES
+from tests.routes import path_of
 
-PATHS = [
-    route.path.format(
-        form_id="ho-so-tieu-chuan",
-        reference="HT-2222-2222-2222",
-        token="x",
-        step="nhan",
-        attachment_id="x",
-        part="applicant",
-    )
-    for route in ROUTES
-]
+PATHS = [path_of(route) for route in ROUTES]
 
 
 @pytest.mark.parametrize("path", sorted({*PATHS, "/", "/khong-co", "/assets/hotro.css", "/tra-cuu/"}))

@@ -16,6 +16,7 @@ from processor.services.verification import verify
 from processor.web.app import ROUTES, create_app
 from processor.web.site import Site
 from tests.application import URL, MovedClock
+from tests.routes import path_of
 from tests.submissions import DOSSIER, sent
 from tests.web.test_applicant import text_of, value_of
 
@@ -49,7 +50,7 @@ def test_every_desk_route_leads_a_stranger_to_the_sign_in_page(client: TestClien
     for route in ROUTES:
         if not route.path.startswith("/can-bo/ho-so"):
             continue
-        path = route.path.format(reference=reference, step="nhan", attachment_id="x")
+        path = path_of(route, reference=reference)
         posts = "POST" in (route.methods or set())
         answer = client.post(path, data={"csrf": ""}) if posts else client.get(path)
 
@@ -176,9 +177,9 @@ def test_only_the_holder_accepts(wired: Wired, reference: str) -> None:
     first, second = signed_in(wired, "can-bo-1"), signed_in(wired, "can-bo-2")
     step(first, reference, "nhan")
 
-    foreign = step(second, reference, "tiep-nhan")
-    accepted = step(first, reference, "tiep-nhan")
-    again = step(first, reference, "tiep-nhan")
+    foreign = step(second, reference, "viec/accept")
+    accepted = step(first, reference, "viec/accept")
+    again = step(first, reference, "viec/accept")
 
     assert foreign.status_code == 409 and "Nhận xử lý" in text_of(foreign.text)
     assert accepted.status_code == 303
@@ -192,12 +193,12 @@ def test_refusing_needs_a_reason_and_a_confirmation_and_the_applicant_reads_it(
     officer = signed_in(wired, "can-bo-1")
     step(officer, receipt["reference"], "nhan")
 
-    empty = step(officer, receipt["reference"], "tu-choi", reason=" ")
-    asked = step(officer, receipt["reference"], "tu-choi", reason="Thiếu trang 2")
-    refused = step(officer, receipt["reference"], "tu-choi", reason="Thiếu trang 2", _action="confirm")
+    empty = step(officer, receipt["reference"], "viec/refuse_at_intake", reason=" ")
+    asked = step(officer, receipt["reference"], "viec/refuse_at_intake", reason="Thiếu trang 2")
+    refused = step(officer, receipt["reference"], "viec/refuse_at_intake", reason="Thiếu trang 2", _action="confirm")
 
     status = client.post("/tra-cuu", data={k: receipt[k] for k in ("reference", "access_code")})
-    assert empty.status_code == 422 and "Ghi lý do" in text_of(empty.text)
+    assert empty.status_code == 422 and "Ô “Lý do” đang trống" in text_of(empty.text)
     assert "Từ chối tiếp nhận" in text_of(asked.text) and "Thiếu trang 2" in text_of(asked.text)
     assert refused.status_code == 303
     assert "Lý do: Thiếu trang 2" in text_of(status.text)

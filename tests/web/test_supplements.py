@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.officer import Officer
 from processor.domain.supplement import AskedItem
-from processor.services.appraisal import accept, claim_dossier, open_dossier, release_dossier
+from processor.services.appraisal import open_dossier
+from processor.services.claims import claim_dossier, release_dossier
 from processor.services.drafts import open_draft
 from processor.services.parts import Wired
+from processor.services.steps import Given, take_step
 from processor.services.supplements import ask, send_answer
 from processor.services.verification import verify
 from tests.factories import an_officer
@@ -36,9 +38,9 @@ def receipt(client: TestClient, wired: Wired, catalogue: Catalogue, officer: Off
     """A dossier that an officer has accepted and asks to be completed."""
     found = sent(client, catalogue.form(DOSSIER), tmp_path)
     claim_dossier(wired, officer, found["reference"])
-    accept(wired, officer, found["reference"])
+    take_step(wired, officer, found["reference"], "accept", Given())
     opened = open_dossier(wired, found["reference"])
-    ask(wired, officer, opened.dossier, opened.form, ASKED)
+    ask(wired, officer, opened.dossier.reference, ASKED)
     return found
 
 
@@ -162,7 +164,7 @@ def test_an_officer_asks_at_the_desk(
 ) -> None:
     found = sent(client, catalogue.form(DOSSIER), tmp_path)
     claim_dossier(wired, officer, found["reference"])
-    accept(wired, officer, found["reference"])
+    take_step(wired, officer, found["reference"], "accept", Given())
     desk, reader = signed_in(wired, "can-bo-2"), signed_in(wired, "nguoi-doc", "reader")
     path = f"/can-bo/ho-so/{found['reference']}"
     page = desk.get(f"{path}/bo-sung")
@@ -178,7 +180,8 @@ def test_an_officer_asks_at_the_desk(
     own = read(reader.get(f"{path}/bo-sung").text).find("input", {"name": "csrf"})
     assert own is not None
     forbidden = reader.post(f"{path}/bo-sung", data=typed | {"item": "contracts", "csrf": own["value"]})
-    asked = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts"})
+    question = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts"})
+    asked = desk.post(f"{path}/bo-sung", data=typed | {"item": "contracts", "_action": "confirm"})
     log = desk.get(path)
 
     assert nothing.status_code == 422 and "Chưa chọn mục nào" in text_of(nothing.text)
@@ -186,8 +189,9 @@ def test_an_officer_asks_at_the_desk(
     assert unclear.status_code == 422 and "chưa ghi cần làm gì" in text_of(unclear.text)
     assert not_held.status_code == 409 and "Sai năm ký" in not_held.text
     assert forbidden.status_code == 403
+    assert "bổ sung 1 mục? Thời hạn tạm dừng" in text_of(question.text)
     assert asked.status_code == 303
-    assert "Sai: Sai năm ký" in text_of(log.text) and "supplement_requested" not in text_of(log.text)
+    assert "Sai, Sai năm ký" in text_of(log.text) and "supplement_requested" not in text_of(log.text)
     assert [one["text"] for one in status_of(client, found)["asked_items"]] == ["Sai năm ký"]
 
 
@@ -199,11 +203,11 @@ def test_what_was_explained_before_stays_on_the_receipt(
     files = [paper for paper in papers(form, tmp_path) if paper[0] != "contracts"]
     found = client.post(f"/api/v1/forms/{DOSSIER}/dossiers", data=told, files=files).json()
     claim_dossier(wired, officer, found["reference"])
-    accept(wired, officer, found["reference"])
+    take_step(wired, officer, found["reference"], "accept", Given())
     opened = open_dossier(wired, found["reference"])
     path = found["receipt_url"].removeprefix("http://127.0.0.1:8000")
 
-    ask(wired, officer, opened.dossier, opened.form, ASKED[1:])
+    ask(wired, officer, opened.dossier.reference, ASKED[1:])
     link = link_of(client, found)
     reason = {"contracts.absent": "1", "contracts.absence_reason": "Không thuê ai"}
     client.post(f"{link}/giay-to/contracts", data=reason)

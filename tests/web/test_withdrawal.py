@@ -149,7 +149,7 @@ def test_at_the_desk_it_leaves_the_open_queue_and_is_found_under_its_status(
 
     client.post(WITHDRAW, data={"reason": "Gửi nhầm"})
 
-    late = step(officer, receipt["reference"], "tiep-nhan")
+    late = step(officer, receipt["reference"], "viec/accept")
     page = text_of(officer.get(f"/can-bo/ho-so/{receipt['reference']}").text)
     assert receipt["reference"] not in officer.get("/can-bo/ho-so").text
     assert receipt["reference"] in officer.get("/can-bo/ho-so?trang-thai=withdrawn").text

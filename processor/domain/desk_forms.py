@@ -1,0 +1,33 @@
+"""What is filled in for an act of the desk: small forms as data, forms/desk.yml."""
+
+from pydantic import Field
+
+from processor.domain.definition import FormDefinition, Item, Section
+from processor.domain.fields import AnyField
+from processor.domain.policy import Frozen, Identifier
+
+WITHOUT_STATUS = ("record_official_code", "comment", "record_decision", "record_payment", "give_account")
+"""Acts that change no status; every other name is a step of the workflow."""
+
+
+class DeskForms(Frozen):
+    """`papers` are the files that come with an act."""
+
+    forms: dict[Identifier, tuple[AnyField, ...]] = Field(min_length=1)
+    papers: dict[Identifier, tuple[Item, ...]]
+    titles: dict[Identifier, str]
+
+    @property
+    def every_paper(self) -> list[Item]:
+        return [item for items in self.papers.values() for item in items]
+
+    def form(self, name: str) -> FormDefinition | None:
+        """None for an act that asks for nothing."""
+        fields = self.forms.get(name)
+        if fields is None:
+            return None
+        section = Section(id=name, title=name, fields=fields)
+        items = self.papers.get(name, ())
+        return FormDefinition(
+            id="ban-xu-ly", kind="dossier", title=name, purpose="", sections=(section,), items=items, facts={}
+        )
