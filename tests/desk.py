@@ -232,11 +232,12 @@ def give_code(wired: Wired, sent: Sent, code: str = "H05.00-261124-0001") -> Non
 
 
 def everything(engine: Engine) -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Every row of every table but that of officers, whom a test calls in as it needs them."""
     with reading(engine) as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             for table in metadata.sorted_tables
+            if table.name != "officers"
         }
 
 

@@ -81,7 +81,21 @@ def test_a_text_that_cannot_be_taken_over_is_refused_in_one_line(
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
-    for command in ("serve", "build", "check", "import-text", "schema", "migrate", "worker", "verify", "demo", "staff", "due", "budget", "calendar"):
+    for command in (
+        "serve",
+        "build",
+        "check",
+        "import-text",
+        "schema",
+        "migrate",
+        "worker",
+        "verify",
+        "demo",
+        "staff",
+        "due",
+        "budget",
+        "calendar",
+    ):
         run = hotro(command, "--help", data=tmp_path)
 
         assert run.returncode == 0 and len(run.stdout) > 100

@@ -4,7 +4,7 @@
 /// thanh-phan-ho-so | ho-so-tieu-chuan    its papers as a checklist
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
-/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh
+/// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh, /// so-do-trang-thai
 /// thuat-ngu, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he, /// xac-minh
 ((budget_2024)), ((agency.name))        a fact, a name
 """
@@ -35,7 +35,7 @@ from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
 from processor.publish.terms import TermProcessor
-from processor.rendering import eligibility, forms, ledger, support, verification, workflow
+from processor.rendering import eligibility, forms, ledger, overview, support, verification, workflow
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
@@ -91,6 +91,7 @@ BLOCKS: dict[str, Embed] = {
     "dieu-chua-ro": Embed(lambda found, name: ledger.unknown_html(found, date.today())),
     "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, date.today())),
     "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, date.today())),
+    "so-do-trang-thai": Embed(lambda found, name: overview.states_html(found)),
     "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
     "thuat-ngu": Embed(lambda found, name: render("glossary.html", terms=found.glossary.terms)),
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),

@@ -50,8 +50,10 @@ class Explanation:
     closing: tuple[str, ...]
 
 
-def explanation_html(calendar: Calendar, reckoning: Reckoning) -> Markup:
-    return render("desk/clock.html", explained=explanation(calendar, reckoning), columns=COLUMNS)
+def explanation_html(calendar: Calendar, reckoning: Reckoning, *, opened: bool = False) -> Markup:
+    """`opened` where it is what the page is for."""
+    explained = explanation(calendar, reckoning)
+    return render("desk/clock.html", explained=explained, columns=COLUMNS, opened=opened)
 
 
 def explanation_text(calendar: Calendar, reckoning: Reckoning) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import takewhile
 
 from processor.domain.dossier import Attachment, Dossier
 from processor.domain.errors import NotFound
@@ -46,9 +47,10 @@ def why(dossier: Dossier, officer: Officer) -> str:
 
 
 def looked_lately(wired: Wired, events: Sequence[Event], officer: Officer) -> bool:
-    since = wired.clock() - ONE_LOOK
-    actor = f"officer:{officer.name}"
-    return any(event.kind == "viewed" and event.actor == actor and event.at > since for event in events)
+    """Since the organisation last did something: that has not been looked at."""
+    since, actor = wired.clock() - ONE_LOOK, f"officer:{officer.name}"
+    later = takewhile(lambda event: event.actor != "applicant", reversed(events))
+    return any(event.kind == "viewed" and event.actor == actor and event.at > since for event in later)
 
 
 def open_dossier(wired: Wired, reference: str) -> OpenedDossier:

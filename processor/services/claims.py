@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from processor.domain.errors import Conflict, Forbidden
+from processor.domain.errors import Conflict, Forbidden, Refused
 from processor.domain.officer import ROLES, Officer
 from processor.domain.vietnamese import listed, moment
 from processor.services.log import locked_dossier, record
@@ -78,7 +78,10 @@ def colleague(connection: Connection, name: str) -> Officer:
 
 
 def claim_several(wired: Wired, officer: Officer, references: Sequence[str]) -> Handled:
-    """Each on its own: what somebody else has taken meanwhile is told. Raises Conflict("nothing_chosen")."""
+    """Each on its own: what somebody else has taken meanwhile, or what is no dossier, is told.
+
+    Raises Forbidden, Conflict("nothing_chosen").
+    """
     must_handle(officer)
     return each(wired, references, lambda connection, reference: claim_in(wired, connection, officer, reference))
 
@@ -108,7 +111,7 @@ def each(wired, references, change) -> Handled:  # type: ignore[no-untyped-def]
             with writing(wired.engine) as connection:
                 change(connection, reference)
             done.append(reference)
-        except Conflict as refusal:
+        except Refused as refusal:
             refused.append((reference, wired.catalogue.messages.say(refusal.code, **refusal.values)))
     return Handled(done, refused)
 

@@ -8,6 +8,7 @@ from processor.services.parts import Wired
 from processor.storage.budgets import envelope_of
 from processor.storage.dossiers import dossier_numbered
 from processor.storage.engine import Connection, reading
+from processor.storage.sheets import proposal_of
 
 
 def draft_docx(wired: Wired, decision: Decision) -> bytes:
@@ -22,7 +23,7 @@ def drafted(wired: Wired, decision: Decision) -> DecisionContent:
     agency, year = wired.catalogue.agency, decision.made_at.astimezone(VIETNAM).year
     with reading(wired.engine) as connection:
         lines = tuple(support_line(wired, connection, decision, place) for place in range(len(decision.lines)))
-        envelope = envelope_of(connection, year)
+        envelope = envelope_of(connection, money_year(connection, decision, year))
     return DecisionContent(
         outcome="approved" if decision.outcome == "approved" else "rejected",
         department=agency.department,
@@ -35,6 +36,12 @@ def drafted(wired: Wired, decision: Decision) -> DecisionContent:
         contact=agency.contact,
         place=wired.catalogue.receipt.place,
     )
+
+
+def money_year(connection: Connection, decision: Decision, otherwise: int) -> int:
+    """Of the envelope that the proposals were reserved in, which may be that of the year before."""
+    proposed = (proposal_of(connection, line.dossier_id) for line in decision.lines)
+    return next((proposal.year for proposal in proposed if proposal), otherwise)
 
 
 def support_line(wired: Wired, connection: Connection, decision: Decision, place: int) -> SupportLine:

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from processor.domain.decision import Decision, Outcome, SignedScan, WaitingProposal
 from processor.domain.dossier import Dossier
-from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound
+from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound, Refused
 from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.files import FILE_TYPES
 from processor.domain.officer import Officer
 from processor.domain.payee import Payee
+from processor.domain.reference import parse_reference
 from processor.domain.submission import Typed
 from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import iso
 from processor.services.claims import MAY_HANDLE, must_handle
 from processor.services.desk_answers import fault, read_act
-from processor.services.log import locked_dossier, record
+from processor.services.log import known_dossier, locked_dossier, record
 from processor.services.parts import Wired
 from processor.services.steps import (
     Given,
@@ -45,6 +47,7 @@ def decide(wired: Wired, officer: Officer, step: str, seen: Mapping[str, int | N
     transition = known_transition(wired, step)
     if not seen:
         raise Conflict("nothing_chosen")
+    seen = {parse_reference(reference): number for reference, number in seen.items()}
     if "reason" in transition.needs:
         refuse_reason(wired, reason)
     with writing(wired.engine) as connection:
@@ -93,17 +96,50 @@ def record_decision(
     wired.store.keep([scan.incoming])
     media_type = FILE_TYPES["pdf"].media_type
     kept = SignedScan(scan.incoming.name, scan.name, scan.size, scan.incoming.sha256, media_type)
+    try:
+        with writing(wired.engine) as connection:
+            hand_over(wired, connection, officer, decision, reference, answers, kept)
+    except Refused:  # anything else leaves it to the sweep: the rows may have been written
+        wired.store.remove(kept.id)
+        raise
+
+
+def hand_over(
+    wired: Wired,
+    connection: Connection,
+    officer: Officer,
+    decision: Decision,
+    reference: str,
+    answers: Mapping[str, Any],
+    scan: SignedScan,
+) -> None:
+    """The document, and the result of every dossier that the decision still stands for. Raises Conflict."""
+    document_no, decided_on, signer = (answers[name] for name in ("document_no", "decided_on", "signer"))
     now = wired.clock().replace(microsecond=0)
-    with writing(wired.engine) as connection:
-        document_no, decided_on, signer = (answers[name] for name in ("document_no", "decided_on", "signer"))
-        if not decisions.record_document(connection, decision.id, document_no, decided_on, signer, kept, now):
-            raise Conflict("decision_recorded", number=document_no)
-        for line in decision.lines:
-            dossier = locked_dossier(connection, line.reference)
+    found = [locked_dossier(connection, line.reference) for line in decision.lines]
+    refuse_overtaken(wired, connection, decision, reference)
+    if not decisions.record_document(connection, decision.id, document_no, decided_on, signer, scan, now):
+        raise Conflict("decision_recorded", number=document_no)
+    data: dict[str, object] = {"document": document_no, "day": decided_on.isoformat(), "scan": scan.sha256}
+    for dossier in found:
+        if stands(connection, decision, dossier):
             put_handed_over(connection, dossier.id, now)
-            data: dict[str, object] = {"document": document_no, "day": decided_on.isoformat(), "scan": kept.sha256}
             record(wired, connection, dossier, officer, "handed_over", data=data)
             enqueue(connection, decision.outcome, now, dossier_id=dossier.id)
+
+
+def stands(connection: Connection, decision: Decision, dossier: Dossier) -> bool:
+    """Not once the dossier is appraised again, nor after a newer decision about it."""
+    newest = decisions.decision_of(connection, dossier.id)
+    return newest is not None and newest.id == decision.id and dossier.status == decision.outcome
+
+
+def refuse_overtaken(wired: Wired, connection: Connection, decision: Decision, reference: str) -> None:
+    dossier = known_dossier(connection, reference)
+    if not stands(connection, decision, dossier):
+        wanted, status = (wired.catalogue.status(dossier.kind, one).label for one in (decision.outcome, dossier.status))
+        step = wired.catalogue.desk.titles[RECORD]
+        raise Conflict("step_not_allowed", step=step, status=status, wanted=f"“{wanted}”")
 
 
 def signed_scan(wired: Wired, files: Sequence[ReceivedFile]) -> ReceivedFile:

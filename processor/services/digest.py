@@ -9,8 +9,7 @@ from processor.services.filling import Pointless
 from processor.services.parts import Wired
 from processor.services.views import standing
 from processor.storage.engine import Connection, reading, writing
-from processor.storage.marks import mark, marked
-from processor.storage.officer_mail import officers_with_mail
+from processor.storage.officer_mail import begin_digest, officers_with_mail
 from processor.storage.outbox import enqueue
 from processor.storage.queue import QueueFilter, queue_count, queue_lines
 
@@ -27,10 +26,8 @@ def send_digests(wired: Wired) -> int:
     if now.time() < FROM or not wired.catalogue.calendar.is_working(today) or not wired.settings.mail_server:
         return 0
     with writing(wired.engine) as connection:
-        name = f"digest {today.isoformat()}"
-        if marked(connection, name):
+        if not begin_digest(connection, today):
             return 0
-        mark(connection, name, "sent")
         addresses = [address for _, address in officers_with_mail(connection)]
         for address in addresses:
             enqueue(connection, NOTICE, wired.clock(), address=address)

@@ -39,7 +39,8 @@ def computed(wired: Wired, dossier: Dossier, form: FormDefinition) -> Computed:
         if dossier.answers.get("standard") in {option.value for option in offered}:
             estimate = figures(level, wired.catalogue.facts, sent_on).estimate(cost)
             if estimate:
-                return Computed(estimate.amount, estimate.words({case: texts[case] for case in ("within", "above")}))
+                amount = min(estimate.amount, dossier.requested_amount or estimate.amount)
+                return Computed(amount, estimate.words({case: texts[case] for case in ("within", "above")}))
     return Computed(None, texts["unknown"])
 
 

@@ -10,10 +10,12 @@ from processor.storage.engine import Connection, reading, writing
 from processor.storage.roots import chain_ends, every_root, first_event_at, insert_root, last_root
 
 ONE_DAY = timedelta(days=1)
+SETTLED = timedelta(minutes=10)
+"""After midnight, transactions that began before it still add to the day."""
 
 
 def make_roots(wired: Wired) -> int:
-    """Of every day that is over and has none yet. How many were made."""
+    """Of every day that has settled and has none yet. How many were made."""
     with writing(wired.engine) as connection:
         last = last_root(connection)
         first = first_event_at(connection)
@@ -21,11 +23,13 @@ def make_roots(wired: Wired) -> int:
             return 0
         start = last.day + ONE_DAY if last else first.astimezone(VIETNAM).date() if first else wired.today()
         made = 0
-        for one in days_from(start, wired.today()):
+        settled = (wired.clock() - SETTLED).astimezone(VIETNAM).date()
+        for one in days_from(start, settled):
             previous = last.root if last else BEGINNING
             root, count = root_hash(previous, one, chain_ends(connection, *bounds(one)))
             last = Root(one, root, previous, count, wired.clock().replace(microsecond=0))
-            insert_root(connection, last)
+            if not insert_root(connection, last):
+                break
             made += 1
         return made
 

@@ -1,17 +1,18 @@
 """The appraisal sheet is filled: a mark and a note for each item, comments, a second opinion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processor.domain.dossier import Dossier
-from processor.domain.errors import Fault, InvalidAnswers
+from processor.domain.errors import Fault, Forbidden, InvalidAnswers
 from processor.domain.events import canonical, salted_hash
-from processor.domain.officer import Officer
+from processor.domain.officer import ADMIN, READER, ROLES, Officer
 from processor.domain.sheet import MARKS
-from processor.services.claims import colleague, must_handle
+from processor.domain.vietnamese import listed
+from processor.services.claims import colleague
 from processor.services.log import locked_dossier, record
 from processor.services.parts import Wired
-from processor.services.steps import Given, carry_out, not_held, refuse_stale, refuse_unless_allowed
+from processor.services.steps import Given, carry_out, refuse_stale, refuse_unless_allowed
 from processor.storage.comments import comments_of, insert_comment
 from processor.storage.engine import Connection, writing
 from processor.storage.officers import officer_named
@@ -34,13 +35,12 @@ def save_sheet(wired: Wired, officer: Officer, reference: str, marked: Mapping[s
 
     Raises Forbidden, Conflict (not held, somebody acted meanwhile), InvalidAnswers.
     """
-    must_handle(officer)
     with writing(wired.engine) as connection:
         dossier = locked_dossier(connection, reference)
         form = wired.definitions.get(dossier.form_id, dossier.form_version)
         refuse_unreadable(wired, {item.id: item.title for item in form.items}, marked)
         refuse_stale(connection, dossier, seen)
-        begin(wired, connection, officer, dossier)
+        refuse_unless_appraising(wired, officer, dossier)
         before = sheet_of(connection, dossier.id)
         changed = {
             item_id: one
@@ -49,6 +49,7 @@ def save_sheet(wired: Wired, officer: Officer, reference: str, marked: Mapping[s
         }
         if not changed:
             return
+        begin(wired, connection, officer, dossier)
         for item_id, one in changed.items():
             put(wired, connection, dossier, officer, item_id, one)
         notes = {item_id: one.note for item_id, one in changed.items() if one.note}
@@ -58,15 +59,18 @@ def save_sheet(wired: Wired, officer: Officer, reference: str, marked: Mapping[s
         record(wired, connection, dossier, officer, "sheet_saved", data=data)
 
 
-def begin(wired: Wired, connection: Connection, officer: Officer, dossier: Dossier) -> None:
-    """From acceptance the first mark begins the appraisal; later the sheet is filled while it goes on."""
+def refuse_unless_appraising(wired: Wired, officer: Officer, dossier: Dossier) -> None:
+    """Who may begin the appraisal fills the sheet, also while it goes on."""
     start = wired.catalogue.workflow.transition(START)
-    if dossier.status == start.to:
-        if dossier.holder != officer.name:
-            raise not_held(dossier)
-        return
-    refuse_unless_allowed(wired, officer, dossier, start)
-    carry_out(wired, connection, dossier, start, Given(), officer)
+    going_on = replace(dossier, status=start.sources[0]) if dossier.status == start.to else dossier
+    refuse_unless_allowed(wired, officer, going_on, start)
+
+
+def begin(wired: Wired, connection: Connection, officer: Officer, dossier: Dossier) -> None:
+    """From acceptance the first mark begins the appraisal."""
+    start = wired.catalogue.workflow.transition(START)
+    if dossier.status != start.to:
+        carry_out(wired, connection, dossier, start, Given(), officer)
 
 
 def put(wired: Wired, connection: Connection, dossier: Dossier, officer: Officer, item_id: str, one: Marked) -> None:
@@ -91,7 +95,13 @@ def refuse_unreadable(wired: Wired, titles: Mapping[str, str], marked: Mapping[s
 
 
 def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str = "", answers: int = 0) -> None:
-    """A word to colleagues; `ask` names whose opinion is asked for, `answers` the question this answers."""
+    """A word to colleagues; `ask` names whose opinion is asked for, `answers` the question this answers.
+
+    Raises Forbidden for a reader, Conflict("officer_unknown").
+    """
+    if officer.role == READER:
+        others = [words for role, words in ROLES.items() if role not in (READER, ADMIN)]
+        raise Forbidden("role_missing", role=listed(others))
     with writing(wired.engine) as connection:
         dossier = locked_dossier(connection, reference)
         asked = officer_to_ask(connection, ask) if ask else None

@@ -39,7 +39,7 @@ def make_slip(
     if form is None or (form.needs_official_code and dossier.official_code is None):
         return None
     now = wired.clock().replace(microsecond=0)
-    if kind in PRINTS_DUE_DAY:
+    if kind in PRINTS_DUE_DAY and not timing.limit(wired).internal:
         timing.mark_printed(connection, dossier_id, now)
     content = filled(wired, connection, dossier, officer, reason)
     return insert_slip(

@@ -16,6 +16,7 @@ from processor.services import money, timing
 from processor.services.log import known_dossier, locked_dossier
 from processor.services.parts import Wired
 from processor.services.slips import make_slip
+from processor.storage.decisions import take_result_back
 from processor.storage.dossiers import (
     append_event,
     change_status,
@@ -166,6 +167,8 @@ def carry_out(
         make_slip(wired, connection, dossier.id, transition.slip, officer, reason=given.reason.strip())
     if transition.notice:
         enqueue(connection, transition.notice, now, dossier_id=dossier.id)
+    if dossier.handed_over_at and after != dossier.status:
+        take_result_back(connection, dossier.id)
     if transition.ends_claim:
         end_claim(connection, dossier.id)
     return after

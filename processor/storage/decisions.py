@@ -91,6 +91,11 @@ def record_document(
     return connection.execute(update(decisions).where(unrecorded).values(**filled, **filed)).rowcount == 1
 
 
+def take_result_back(connection: Connection, dossier_id: int) -> None:
+    """The result is open again: what was handed over no longer stands."""
+    connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(handed_over_at=None))
+
+
 def every_scan(connection: Connection) -> list[SignedScan]:
     rows = connection.execute(select(decisions).where(decisions.c.file_id.is_not(None))).mappings()
     return [scan for row in rows if (scan := scan_from(row))]

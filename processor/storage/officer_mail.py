@@ -1,10 +1,18 @@
-"""Which officers get mail."""
+"""Which officers get mail, and that each morning's is sent once."""
+
+from datetime import date
 
 from sqlalchemy import select
 
 from processor.domain.officer import Officer
 from processor.storage.engine import Connection
-from processor.storage.tables import officers
+from processor.storage.once import insert_once
+from processor.storage.tables import marks, officers
+
+
+def begin_digest(connection: Connection, day: date) -> bool:
+    """False when somebody else has begun it."""
+    return insert_once(connection, marks, name=f"digest {day.isoformat()}", value="sent")
 
 
 def officers_with_mail(connection: Connection) -> list[tuple[Officer, str]]:

@@ -163,7 +163,7 @@ async def due_page(request: Request) -> Response:
     opened = await in_thread(open_dossier, wired, request.path_params["reference"])
     if opened.clock is None:
         raise NotFound("not_found")
-    explained = explanation_html(wired.catalogue.calendar, reckoned(wired, opened.clock))
+    explained = explanation_html(wired.catalogue.calendar, reckoned(wired, opened.clock), opened=True)
     page = desk.due_page(request.state.session, opened, explained, limit(wired).internal)
     return site_of(request).page(*page)
 

@@ -91,8 +91,9 @@ def test_nothing_is_handed_to_who_is_gone_or_handles_nothing(to: str, desk: Wire
     sent, mine = a_dossier(desk), officer(desk, "intake")
     for role in ("leader", "reader"):
         officer(desk, role)
+    gone = officer(desk, "intake", "da-nghi")
     with writing(desk.engine) as connection:
-        disable_officer(connection, officer(desk, "intake", "da-nghi").id)
+        disable_officer(connection, gone.id)
     claim_dossier(desk, mine, sent.reference)
 
     with pytest.raises(Conflict, match="officer_unknown"):

@@ -1,20 +1,16 @@
 """The appraisal sheet: kept in parts, begun by its first mark, and nothing is decided while an item is open."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import pytest
 
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers
 from processor.services.appraisal import view_dossier
-from processor.services.claims import hand_over
 from processor.services.parts import Wired
 from processor.services.proposals import propose
 from processor.services.sheets import Marked, comment, save_sheet
 from processor.services.verification import verify
 from processor.services.views import standing
 from processor.storage.comments import opinions_asked_of
-from processor.storage.engine import reading, writing
+from processor.storage.engine import reading
 from processor.storage.queue import queue_count
 from tests.desk import (
     DeskClock,
@@ -28,7 +24,6 @@ from tests.desk import (
     kinds,
     officer,
     opened,
-    perform,
     status_of,
 )
 
@@ -137,9 +132,7 @@ def test_a_sheet_is_filled_by_the_holder_alone(status: str, desk: Wired) -> None
     sent = a_dossier_in(desk, status)
 
     with pytest.raises(Conflict, match="already_claimed"):
-        save_sheet(
-            desk, officer(desk, "appraiser", "khac"), sent.reference, {"contracts": Marked("met", "")}, None
-        )
+        save_sheet(desk, officer(desk, "appraiser", "khac"), sent.reference, {"contracts": Marked("met", "")}, None)
 
     assert marks(desk, sent) == {}
 

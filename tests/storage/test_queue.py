@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from processor.domain.reference import written as written_reference
 from processor.domain.running_clock import RunningClock
 from processor.domain.vietnamese import fold
 from processor.services.views import search_words
@@ -130,6 +131,9 @@ def test_a_status_changes_only_from_the_one_that_was_seen(engine: Engine, store:
     assert (first, second) == (True, False)
 
 
+REFERENCE = written_reference("4K7M9QX3RTD")
+
+
 def referenced(connection: Connection, wanted: QueueFilter) -> list[str]:
     return [line.organisation_name for line in queue_lines(connection, wanted)]
 
@@ -157,8 +161,8 @@ def put_due(engine: Engine, dossier_id: int, due_on: date | None) -> None:
         ("240011", ["HTX Vải thiều Lục Ngạn"]),
         ("2400 112 2", ["HTX Vải thiều Lục Ngạn"]),
         ("4001122", []),
-        ("ht-4k7m-9qx3-rtd6", ["HTX Đồng Tiến Lục Ngạn"]),
-        ("4K7M 9QX3 RTD6", ["HTX Đồng Tiến Lục Ngạn"]),
+        (REFERENCE.lower(), ["HTX Đồng Tiến Lục Ngạn"]),
+        (REFERENCE.removeprefix("HT-").replace("-", " "), ["HTX Đồng Tiến Lục Ngạn"]),
         ("%", ["Công ty 100% Gà đồi"]),
         ("_", []),
         ("khong co", []),
@@ -168,7 +172,7 @@ def test_the_search_knows_part_of_a_name_a_reference_and_the_beginning_of_a_tax_
     typed: str, found: list[str], engine: Engine, store: FileStore
 ) -> None:
     written(engine, store, "HTX Vải thiều Lục Ngạn", tax_code="2400112233")
-    written(engine, store, "HTX Đồng Tiến Lục Ngạn", reference="HT-4K7M-9QX3-RTD6", tax_code="9900000023")
+    written(engine, store, "HTX Đồng Tiến Lục Ngạn", reference=REFERENCE, tax_code="9900000023")
     written(engine, store, "Công ty 100% Gà đồi")
     wanted = QueueFilter(words=search_words(typed))
 
