@@ -13,6 +13,8 @@ VALUES = {
     "attachment_id": "x",
     "number": "1",
     "slip": "1",
+    "year": "2026",
+    "month": "11",
     "kind": "control_slip",
     "ending": "pdf",
     "officer_id": "1",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from processor.domain.budget import Envelope
 from processor.domain.catalogue import Catalogue
 from processor.domain.decision import WaitingProposal
 from processor.domain.officer import Session
@@ -15,6 +16,7 @@ def choose_page(
     catalogue: Catalogue,
     session: Session,
     waiting: Sequence[WaitingProposal],
+    envelopes: Sequence[Envelope],
     chosen: Sequence[str],
     typed: Typed,
     error: str,
@@ -28,6 +30,7 @@ def choose_page(
         "desk/decisions.html",
         session=session,
         waiting=waiting,
+        envelopes=[one for one in envelopes if one.year in {proposal.year for proposal in waiting}],
         chosen=chosen,
         picked=picked,
         total=total,

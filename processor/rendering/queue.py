@@ -61,6 +61,7 @@ class Shown:
     saved: Sequence[SavedView]
     query: str
     colleagues: Sequence[str]
+    registers: Sequence[tuple[str, str]]
     told: str = ""
     refused: Sequence[tuple[str, str]] = ()
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.contact import contact_form
-from processor.domain.dossier import Attachment, Dossier
+from processor.domain.dossier import OPEN_STATUSES, Attachment, Dossier
 from processor.domain.errors import Fault
 from processor.domain.events import Event
 from processor.domain.relevance import item_asked
@@ -98,7 +98,7 @@ def status_page(catalogue: Catalogue, seen: Tracked, today: date, viewing: Viewi
         signed=bool(seen.decision and seen.decision.recorded_at),
         explained=explanation_html(catalogue.calendar, seen.due) if seen.due and seen.due.due_on else "",
         milestones=milestones(catalogue, dossier, today),
-        time_limit=catalogue.facts["processing_time"].words(today) if dossier.kind == "dossier" else "",
+        time_limit=time_limit_words(catalogue, seen) if still_open(dossier) else "",
         timeline=[(catalogue.event_words(dossier.kind, event.kind), event) for event in seen.events],
         papers=[paper for paper in sent_papers(seen) if paper.files or paper.absence],
         sent_thing=SENT_THINGS[dossier.kind],
@@ -145,6 +145,10 @@ def status_text(catalogue: Catalogue, seen: Tracked) -> str:
         amount=money(dossier.approved_amount or 0),
         next_step=next_step_words(catalogue, seen),
     )
+
+
+def still_open(dossier: Dossier) -> bool:
+    return dossier.kind == "dossier" and dossier.status in OPEN_STATUSES
 
 
 def time_limit_words(catalogue: Catalogue, seen: Tracked) -> str:

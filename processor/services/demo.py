@@ -9,16 +9,23 @@ from datetime import datetime, timedelta
 import pikepdf
 
 from processor.domain.definition import FormDefinition
-from processor.domain.errors import HotroError
+from processor.domain.errors import Conflict, HotroError
 from processor.domain.examples import example_fields, example_items
 from processor.domain.files import FILE_TYPES
 from processor.domain.submission import Typed
+from processor.domain.supplement import AskedItem
 from processor.domain.vietnamese import grouped
 from processor.services.accounts import add_officer, list_officers
+from processor.services.appraisal import open_dossier
 from processor.services.claims import claim_dossier
+from processor.services.decisions import STEPS, decide
 from processor.services.intake import submit_and_wait
+from processor.services.money import envelope, set_envelope
 from processor.services.parts import Wired
+from processor.services.proposals import computed, propose
+from processor.services.sheets import Marked, save_sheet
 from processor.services.steps import Given, take_step
+from processor.services.supplements import ask
 from processor.services.uploads import ReceivedFile
 from processor.storage.dossiers import count_dossiers
 from processor.storage.engine import reading, writing
@@ -30,6 +37,10 @@ WORDS = ("An Phú", "Bình Minh", "Đồng Tiến", "Hòa Phát Triển", "Thàn
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 GIVEN = ("Văn Ví Dụ", "Thị Ví Dụ", "Minh Họa", "Thị Minh Họa")
 OFFICERS = (("tiep-nhan-1", "intake"), ("tiep-nhan-2", "intake"), ("tham-dinh-1", "appraiser"), ("lanh-dao", "leader"))
+AMOUNT, ENVELOPE = 10_000_000, 810_000_000
+OVERRIDE = "Mức hỗ trợ chưa rõ; số tiền ví dụ."
+MORE = "Gửi bản có chữ ký (dữ liệu ví dụ)."
+DOCUMENT = "Văn bản giao kinh phí ví dụ"
 REASON = "Bản sao giấy chứng nhận thiếu trang ghi phạm vi (dữ liệu ví dụ)."
 
 
@@ -55,6 +66,9 @@ def fill(
     chance = random.Random(seed)
     officers = [demo_officer(wired, name, role, chance) for name, role in OFFICERS]
     began = wired.clock() - timedelta(days=60)
+    for year in sorted({began.year, wired.today().year}):
+        if envelope(wired, year) is None:
+            set_envelope(wired, year, ENVELOPE, DOCUMENT)
     for number in range(dossiers):
         sent = MovedClock(began + timedelta(minutes=number * 60 * 24 * 60 / max(dossiers, 1)))
         invent(replace(wired, clock=sent), chance)
@@ -88,7 +102,7 @@ def demo_officer(wired: Wired, name: str, role: str, chance: random.Random) -> t
 
 
 def invent(wired: Wired, chance: random.Random) -> None:
-    """One submission; about half of the dossiers are already claimed, some accepted or refused."""
+    """One submission; about half of the dossiers are on their way through the desk."""
     form = chance.choice(list(wired.catalogue.forms.values()))
     typed = invented_answers(form, wired, chance)
     files = [invented_file(wired, item_id, chance) for item_id in example_items(form)]
@@ -97,16 +111,72 @@ def invent(wired: Wired, chance: random.Random) -> None:
 
 
 def handle(wired: Wired, reference: str, form: FormDefinition, chance: random.Random) -> None:
+    """Half of the dossiers wait; the others are somewhere on their way, each step some hours after the one before."""
     fate = chance.random()
     if form.kind != "dossier" or fate < 0.5:
         return
-    officer = next(officer for officer in list_officers(wired) if officer.role == "intake")
-    later = replace(wired, clock=MovedClock(wired.clock() + timedelta(hours=2)))
-    claim_dossier(later, officer, reference)
-    if fate > 0.9:
-        take_step(later, officer, reference, "refuse_at_intake", Given(reason=REASON))
-    elif fate > 0.7:
-        take_step(later, officer, reference, "accept", Given())
+    desk = DemoDesk(wired, reference)
+    desk.claim("tham-dinh-1")
+    if fate > 0.94:
+        desk.step("tham-dinh-1", "refuse_at_intake", REASON)
+        return
+    desk.step("tham-dinh-1", "accept")
+    if fate > 0.88:
+        desk.asks_for_more(form)
+        return
+    if fate < 0.6:
+        return
+    desk.marks(form)
+    if fate < 0.7:
+        return
+    if not desk.proposes() or fate < 0.78:
+        return
+    desk.step("lanh-dao", "approve" if fate < 0.86 else "reject", "" if fate < 0.86 else REASON)
+
+
+class DemoDesk:
+    """The officers of the demonstration before one dossier, whose clock goes on by hours."""
+
+    def __init__(self, wired: Wired, reference: str) -> None:
+        self.wired, self.reference = wired, reference
+        self.officers = {officer.name: officer for officer in list_officers(wired)}
+        self.now = wired.clock()
+
+    def later(self) -> Wired:
+        self.now += timedelta(hours=5)
+        return replace(self.wired, clock=MovedClock(self.now))
+
+    def claim(self, name: str) -> None:
+        claim_dossier(self.later(), self.officers[name], self.reference)
+
+    def step(self, name: str, step: str, reason: str = "") -> None:
+        wired = self.later()
+        if step in STEPS:
+            decide(wired, self.officers[name], step, {self.reference: None}, reason)
+        else:
+            take_step(wired, self.officers[name], self.reference, step, Given(reason=reason))
+
+    def asks_for_more(self, form: FormDefinition) -> None:
+        item = form.items[0].id
+        asked = [AskedItem(item, self.wired.catalogue.workflow.supplement_reasons[0], MORE)]
+        ask(self.later(), self.officers["tham-dinh-1"], self.reference, asked)
+
+    def marks(self, form: FormDefinition) -> None:
+        marked = {item.id: Marked("met", "") for item in form.items}
+        save_sheet(self.later(), self.officers["tham-dinh-1"], self.reference, marked, None)
+
+    def proposes(self) -> bool:
+        """False where the money of the year does not suffice any more."""
+        wired = self.later()
+        opened = open_dossier(wired, self.reference)
+        known = computed(wired, opened.dossier, opened.form).amount
+        amount = min(known or AMOUNT, opened.dossier.requested_amount or AMOUNT)
+        typed = {"amount": [str(amount)], "reason": ["" if amount == known else OVERRIDE]}
+        try:
+            propose(wired, self.officers["tham-dinh-1"], self.reference, typed, None)
+        except Conflict:
+            return False
+        return True
 
 
 def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) -> Typed:

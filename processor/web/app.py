@@ -139,6 +139,7 @@ ROUTES = [
     Route("/can-bo/kinh-phi", money.budget_page),
     Route("/can-bo/quy-trinh", overview.workflow_page),
     Route("/can-bo/thu", overview.mail_page),
+    Route("/can-bo/so-theo-doi/{year:int}-{month:int}.pdf", slips.register),
     Route("/can-bo/ban-giay", paper.begin_page),
     Route("/can-bo/ban-giay", paper.begin, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}", officer.dossier_page),

@@ -11,6 +11,7 @@ from processor.domain.submission import Typed
 from processor.rendering import decisions as pages
 from processor.services.decision_drafts import draft_docx, draft_pdf
 from processor.services.decisions import STEPS, decide, decision_to_record, proposals_before
+from processor.services.money import every_envelope
 from processor.services.parts import Wired
 from processor.services.tracking import signed_scan_of
 from processor.web.context import in_thread, site_of, wired_of
@@ -40,7 +41,9 @@ async def show(
 ) -> Response:
     wired = wired_of(request)
     waiting = await in_thread(proposals_before, wired)
-    page = pages.choose_page(wired.catalogue, request.state.session, waiting, chosen, typed or {}, error, asking)
+    envelopes = await in_thread(every_envelope, wired)
+    session = request.state.session
+    page = pages.choose_page(wired.catalogue, session, waiting, envelopes, chosen, typed or {}, error, asking)
     return site_of(request).page(*page, status)
 
 

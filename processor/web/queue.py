@@ -1,7 +1,7 @@
 """The queue of the desk: standing views, filters in the link, saved views, several dossiers at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
@@ -64,12 +64,19 @@ async def show(
         [pages.SavedView(*row) for row in await in_thread(saved_views, wired, session.officer)],
         query,
         [one.name for one in officers if not one.disabled and one.role in MAY_HANDLE],
+        registers(wired.today()),
         told,
         refused,
     )
     internal = limit(wired).internal
     page = pages.queue_page(wired.catalogue, session, lines, wired.today(), shown, internal)
     return site_of(request).page(*page, status)
+
+
+def registers(today: date) -> list[tuple[str, str]]:
+    """This month and the two before."""
+    months = [(today.year * 12 + today.month - 1 - back) for back in range(3)]
+    return [(f"tháng {m % 12 + 1}/{m // 12}", f"/can-bo/so-theo-doi/{m // 12}-{m % 12 + 1}.pdf") for m in months]
 
 
 def queue_filter(request: Request, asked: dict[str, str]) -> QueueFilter:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from processor.services.register import register_pdf
 from processor.services.slips import made_slip_pdf, print_slip
 from processor.web.context import in_thread, wired_of
 from processor.web.sessions import DESK, desk_form, officer_only
@@ -25,4 +26,13 @@ async def pdf(request: Request) -> Response:
     slip, content = await in_thread(made_slip_pdf, wired, reference, request.path_params["slip"])
     name = f"{slip.kind}-{reference}-{slip.id}.pdf"
     headers = {**SHOWN_NOT_RUN, "Content-Disposition": f'inline; filename="{name}"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@officer_only
+async def register(request: Request) -> Response:
+    """One month of the register."""
+    year, month = request.path_params["year"], request.path_params["month"]
+    content = await in_thread(register_pdf, wired_of(request), year, month)
+    headers = {**SHOWN_NOT_RUN, "Content-Disposition": f'inline; filename="so-theo-doi-{year}-{month:02}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)

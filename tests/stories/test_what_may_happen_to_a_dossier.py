@@ -255,3 +255,54 @@ def test_tet_in_the_middle_is_explained_day_by_day(at: Any, send: Sent, moved_cl
 
     assert "Vì sao là thứ Ba, ngày 10/03/2026?" in why and "15 ngày làm việc" in why
     assert "không hứa với tổ chức" in why
+
+
+def test_the_director_decides_several_at_once_and_one_document_covers_them(
+    at: Any, send: Sent, client: TestClient, wired: Wired, tmp_path: Path
+) -> None:
+    set_envelope(wired, wired.today().year, 100_000_000, "Văn bản ví dụ")
+    receipts = [send(certificate_no=f"VD-{number}") for number in range(2)]
+    desks = [appraised(at, receipt["reference"]) for receipt in receipts]
+    for desk in desks:
+        desk.proposes()
+    director = at("giam-doc", "leader", receipts[0]["reference"]).client
+    page = director.get("/can-bo/quyet-dinh").text
+    chosen = [receipt["reference"] for receipt in receipts]
+    typed = {"csrf": value_of(page, "csrf"), "step": "approve", "reference": chosen}
+    typed |= {f"seen.{one}": value_of(page, f"seen.{one}") for one in chosen}
+
+    question = text_of(director.post("/can-bo/quyet-dinh", data=typed).text)
+    decided = director.post("/can-bo/quyet-dinh", data=typed | {"_action": "confirm"})
+    form = {"document_no": "06/QĐ-KHCN", "decided_on": wired.today().strftime("%d/%m/%Y"), "signer": "Ví Dụ"}
+    told = form | {"csrf": value_of(desks[0].client.get(desks[0].path).text, "csrf")}
+    signed = pdf(tmp_path, 9)
+    scan = {"signed_scan": ("qd.pdf", signed, "application/pdf")}
+    recorded = desks[0].client.post(f"{desks[0].path}/viec/record_decision", data=told, files=scan)
+
+    assert "Quyết định hỗ trợ 2 hồ sơ, tổng 84.000.000 đồng?" in question
+    assert decided.status_code == recorded.status_code == 303
+    assert [status_of(client, receipt)["status"] for receipt in receipts] == ["approved", "approved"]
+    assert all("Quyết định 06/QĐ-KHCN" in read_by_organisation(client, receipt) for receipt in receipts)
+    assert client.get("/tra-cuu/quyet-dinh").content == signed
+    assert verify(wired).problems == []
+
+
+def test_the_account_is_asked_for_only_after_the_approval(
+    at: Any, send: Sent, client: TestClient, wired: Wired
+) -> None:
+    set_envelope(wired, wired.today().year, 100_000_000, "Văn bản ví dụ")
+    receipt = send()
+    desk = appraised(at, receipt["reference"])
+    early = read_by_organisation(client, receipt), client.get("/tra-cuu/tai-khoan").status_code
+    desk.proposes()
+    at("giam-doc", "leader", receipt["reference"]).does("viec/approve")
+    account = {"account_holder": "Hợp tác xã Ví dụ", "account_no": "0123 456 789", "bank": "Ngân hàng Ví dụ"}
+
+    wrong = client.post("/tra-cuu/tai-khoan", data=account | {"account_no": "không nhớ"})
+    given = client.post("/tra-cuu/tai-khoan", data=account)
+
+    assert "tài khoản" not in early[0] and early[1] == 409
+    assert wrong.status_code == 422 and value_of(wrong.text, "bank") == "Ngân hàng Ví dụ"
+    assert given.status_code == 303
+    assert "số 0123456789" in text_of(client.get("/tra-cuu/ho-so").text)
+    assert verify(wired).problems == []

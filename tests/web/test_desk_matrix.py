@@ -27,6 +27,7 @@ GETS: Mapping[str, frozenset[str]] = {
     "/can-bo/kinh-phi": EVERYBODY,
     "/can-bo/quy-trinh": EVERYBODY,
     "/can-bo/thu": EVERYBODY,
+    "/can-bo/so-theo-doi/{year:int}-{month:int}.pdf": EVERYBODY,
     "/can-bo/ban-giay": EVERYBODY,
     D: EVERYBODY,
     f"{D}/han": EVERYBODY,
