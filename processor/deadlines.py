@@ -9,7 +9,7 @@ import typer
 
 from processor.console import OUT, Stopped, settings
 from processor.domain.clock import Reckoning, reckon
-from processor.domain.vietnamese import VIETNAM, grouped, iso
+from processor.domain.vietnamese import VIETNAM, grouped
 from processor.rendering.clock import explanation_text
 from processor.storage.definition_files import load_catalogue
 
@@ -52,18 +52,4 @@ def number_of_days(written: str) -> int:
 
 
 def as_json(reckoning: Reckoning) -> str:
-    due_on = reckoning.due_on
-    return json.dumps(
-        {
-            "received": iso(reckoning.received),
-            "days": reckoning.days,
-            "due_on": due_on.isoformat() if due_on else None,
-            "counted": [day.isoformat() for day in reckoning.counted],
-            "skipped": [
-                {"date": off.date.isoformat(), "reason": off.reason, "document": off.document}
-                for off in reckoning.skipped
-            ],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    return json.dumps(reckoning.document, ensure_ascii=False, indent=2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from processor.domain.calendar import Calendar
-from processor.domain.vietnamese import VIETNAM
+from processor.domain.vietnamese import VIETNAM, iso
 from processor.domain.vietnamese import day as day_words
 
 WAITING = "chờ tổ chức bổ sung"
@@ -57,6 +57,19 @@ class Reckoning:
     @property
     def paused_since(self) -> date | None:
         return min((pause.since_day for pause in self.pauses if pause.until is None), default=None)
+
+    @property
+    def document(self) -> dict[str, object]:
+        """For programs: days in ISO form, times in Viet Nam time."""
+        return {
+            "received": iso(self.received),
+            "days": self.days,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
+            "counted": [day.isoformat() for day in self.counted],
+            "skipped": [
+                {"date": off.date.isoformat(), "reason": off.reason, "document": off.document} for off in self.skipped
+            ],
+        }
 
     def is_paused(self, day: date) -> bool:
         return any(pause.covers(day) for pause in self.pauses)

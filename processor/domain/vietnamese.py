@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,6 +43,11 @@ def letter_day(value: date) -> str:
 
 def iso(value: datetime) -> str:
     return value.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def end_of_day(value: date) -> datetime:
+    """The last second of a day in Viet Nam."""
+    return datetime.combine(value, time(23, 59, 59), VIETNAM)
 
 
 def listed(words: Sequence[str], last: str = "hoặc") -> str:

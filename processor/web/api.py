@@ -12,7 +12,7 @@ from processor.domain.json_schema import form_for_programs, heading_for_programs
 from processor.domain.submission import in_page_order, refuse_repeated
 from processor.domain.supplement import AskedItem
 from processor.domain.tracked import Tracked
-from processor.domain.vietnamese import iso
+from processor.domain.vietnamese import end_of_day, iso
 from processor.services.challenge import SENT
 from processor.services.intake import Receipt, check, submit
 from processor.services.limits import spend, visitor_hash
@@ -132,10 +132,10 @@ def status_for_programs(tracked: Tracked) -> dict[str, Any]:
         "reference": dossier.reference,
         "official_code": dossier.official_code,
         "status": dossier.status,
-        "paid": False,
+        "paid": dossier.paid_on is not None,
         "received_at": iso(dossier.received_at),
-        "due_at": None,
-        "due_explained": None,
+        "due_at": iso(end_of_day(tracked.due.due_on)) if tracked.due and tracked.due.due_on else None,
+        "due_explained": tracked.due.document if tracked.due else None,
         "events": [event_for_programs(event) for event in tracked.events],
         "asked_items": asked_for_programs(tracked),
     }

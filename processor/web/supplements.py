@@ -1,7 +1,5 @@
 """A supplement from both sides: the organisation's pages and the call for programs, the officer's request."""
 
-from datetime import date, datetime, time
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -11,7 +9,7 @@ from processor.domain.errors import Conflict, InvalidAnswers, NotFound
 from processor.domain.opened import OpenedDossier
 from processor.domain.submission import Typed
 from processor.domain.supplement import AskedItem
-from processor.domain.vietnamese import VIETNAM, iso
+from processor.domain.vietnamese import end_of_day, iso
 from processor.rendering import supplements as pages
 from processor.rendering.acts import confirm_page, question_words
 from processor.services.appraisal import open_dossier
@@ -132,7 +130,8 @@ async def ask_for(request: Request) -> Response:
     opened = await in_thread(open_dossier, wired, reference)
     try:
         asked = asked_of(typed)
-        answer_by = end_of_day(read_act(wired, ASK, typed).get("answer_by"))
+        last_day = read_act(wired, ASK, typed).get("answer_by")
+        answer_by = end_of_day(last_day) if last_day else None
         if posted.one("_action") != "confirm":
             refuse_unclear(wired, opened.form, asked)
             await in_thread(refuse_early, wired, request.state.session.officer, reference, ASK, seen_of(typed))
@@ -151,10 +150,6 @@ def asked_of(typed: Typed) -> list[AskedItem]:
         return (typed.get(name) or [""])[0].strip()
 
     return [AskedItem(item, one(f"reason.{item}"), one(f"text.{item}")) for item in typed.get("item", [])]
-
-
-def end_of_day(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(23, 59, 59), VIETNAM) if day else None
 
 
 def confirm_asking(request: Request, opened: OpenedDossier, typed: Typed, count: int) -> Response:

@@ -161,7 +161,7 @@ def when_an_officer_takes_it(visit: Visit, reference: str, photo: Path) -> None:
     page.locator("tr", has_text=reference).get_by_role("link").click()
     page.get_by_role("button", name="Nhận xử lý").click()
     with page.expect_download() as started:
-        page.get_by_role("link", name="Ảnh giấy chứng nhận.jpg").click()
+        page.get_by_role("link", name="Tải về Ảnh giấy chứng nhận.jpg").click()
     saved = Path(str(started.value.path())).read_bytes()
     assert hashlib.sha256(saved).digest() == hashlib.sha256(photo.read_bytes()).digest()
     assert started.value.suggested_filename == unicodedata.normalize("NFC", photo.name)

@@ -45,7 +45,7 @@ def office(tmp_path: Path, built_site: Path) -> Iterator[Office]:
     made.server.stop()
 
 
-@pytest.fixture(params=["script", "no script"])
+@pytest.fixture(params=[pytest.param("script", marks=pytest.mark.long), "no script"])
 def page(request: pytest.FixtureRequest, office: Office, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(java_script_enabled=request.param == "script", locale="vi-VN")
     visit = Visit(context, context.new_page(), office.server.url, [])

@@ -72,7 +72,7 @@ def looked_at(visit: Visit) -> Page:
     return visit.page
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_the_code_is_renewed_through_the_mail(
     script: bool,
     server: Served,

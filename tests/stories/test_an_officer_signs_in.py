@@ -54,7 +54,7 @@ def type_code(page: Page, code: str, button: str) -> None:
     press(page, button)
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.long), False])
 def test_an_officer_sets_up_a_code_and_signs_in_with_it(script: bool, live: Served, visitor: Visitor) -> None:
     visit, name = visitor(scripts_served=script), add(live, f"can-bo-ma-{script}", "intake")
     page, found, titles = visit.page, list[str](), list[str]()
@@ -102,7 +102,7 @@ def test_an_officer_sets_up_a_code_and_signs_in_with_it(script: bool, live: Serv
     ]
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.long), False])
 def test_an_admin_is_asked_back_before_somebody_is_shut_out(script: bool, live: Served, visitor: Visitor) -> None:
     visit, admin = visitor(scripts_served=script), add(live, f"quan-tri-{script}", "admin")
     page, name, found, titles = visit.page, add(live, f"can-bo-nghi-{script}", "reader"), list[str](), list[str]()

@@ -63,7 +63,7 @@ def press(page: Page, words: str) -> None:
         page.get_by_role("button", name=words, exact=True).last.click()
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("document", list(map(marked, DOCUMENTS)))
 def test_a_page_of_the_site(document: Path, script: bool, visitor: Visitor) -> None:
     visit = visitor(scripts_served=script)
