@@ -22,8 +22,8 @@ preview: install ## pages, forms and facts as they are edited, on http://127.0.0
 test: install-test check ## all checks and tests; installs the browser and servers they need
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
-test-all: install-test check ## the same and the long crosses and kill rounds; before a release
-	$(BIN)/python -m pytest -n $(WORKERS)
+test-all: install-test check ## the same, the long crosses and kill rounds, every screen; before a release
+	HOTRO_EVERY_SCREEN=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 check: install-test ## format, lint, types, imports, definitions, both site builds
 	$(BIN)/ruff format --check .

@@ -34,10 +34,10 @@ from processor.services.tracking import track
 from processor.services.uploads import ReceivedFile
 from processor.services.withdrawal import withdraw
 from processor.settings import ROOT, Settings
+from processor.storage.columns import metadata
 from processor.storage.engine import Engine, open_engine, reading
 from processor.storage.officers import officer_named
 from processor.storage.positions import Positioned
-from processor.storage.tables import metadata
 from processor.wiring import assemble
 from tests.factories import NOW, an_officer
 from tests.submissions import DOSSIER

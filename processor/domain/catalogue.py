@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from processor.domain.agency import Agency
 from processor.domain.calendar import Calendar
@@ -69,7 +68,7 @@ class Texts(Frozen):
     task_states: TaskStates
     result: ResultTexts
     handed_over_code: int
-    channels: dict[Literal[1, 2, 3], str]
+    channels: dict[int, str]
 
     def of_kind(self, kind: str) -> dict[str, StatusText]:
         return {"pre_registration": self.pre_registration_statuses, "feedback": self.feedback_statuses}.get(

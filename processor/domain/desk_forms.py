@@ -16,6 +16,7 @@ class DeskForms(Frozen):
     forms: dict[Identifier, tuple[AnyField, ...]] = Field(min_length=1)
     papers: dict[Identifier, tuple[Item, ...]]
     titles: dict[Identifier, str]
+    asked_less: str
 
     @property
     def every_paper(self) -> list[Item]:

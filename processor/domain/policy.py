@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, model_validator
 
 from processor.domain.agency import UNKNOWN
-from processor.domain.vietnamese import day, listed, money, percent
+from processor.domain.vietnamese import day, listed, money, percent, working_days
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -64,7 +64,7 @@ class Fact(Frozen):
 
     id: Identifier
     title: str
-    unit: Literal["percent", "dong", "date", "text", "options"]
+    unit: Literal["percent", "dong", "working_days", "date", "text", "options"]
     values: tuple[DatedValue, ...]
     unknown: str | None = Field(default=None, description="Một câu nói rõ điều gì chưa biết, khi values trống.")
     confirm_by: Literal["agency", "department"] | None = Field(
@@ -110,7 +110,8 @@ class Fact(Frozen):
 
 def value_words(value: FactValue, unit: str) -> str:
     if isinstance(value, int):
-        return percent(value) if unit == "percent" else money(value)
+        counted = {"percent": percent, "working_days": working_days}
+        return counted.get(unit, money)(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, str):
@@ -169,16 +170,20 @@ class SupportType(Frozen):
     facts: tuple[str, ...]
 
 
+COUNTED = ("dong", "working_days")
+
+
 def unit_fits(fact: Fact, dated: DatedValue) -> bool:
     wanted: dict[str, type | tuple[type, ...]] = {
         "dong": int,
+        "working_days": int,
         "date": date,
         "text": str,
         "options": tuple,
     }
     if fact.unit == "percent":
         return isinstance(dated.value, int) and 0 < dated.value <= 100
-    return isinstance(dated.value, wanted[fact.unit]) and (fact.unit != "dong" or int(str(dated.value)) > 0)
+    return isinstance(dated.value, wanted[fact.unit]) and (fact.unit not in COUNTED or int(str(dated.value)) > 0)
 
 
 def days_ascend(values: Sequence[DatedValue]) -> bool:

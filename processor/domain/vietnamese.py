@@ -21,6 +21,10 @@ def percent(value: int) -> str:
     return f"{value}%"
 
 
+def working_days(number: int) -> str:
+    return f"{number} ngày làm việc"
+
+
 def day(value: date) -> str:
     return f"{value:%d/%m}/{value.year:04}"
 

@@ -24,7 +24,6 @@ from processor.rendering.pages import Page, answered
 from processor.rendering.templating import render
 
 LOOKS = ("viewed", "page_viewed", "file_opened")
-NEXT_ACTS = {"propose": "propose", "record_decision": "record_decision", "record_payment": "record_payment"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def dossier_page(catalogue: Catalogue, session: Session, opened: OpenedDossier, 
         opened=opened,
         desk=desk,
         status=status_label(catalogue, dossier),
-        channel=catalogue.texts.channels[dossier.channel],  # type: ignore[index]
+        channel=catalogue.texts.channels[dossier.channel],
         due=due_words(catalogue, opened, today),
         due_label="Hạn nội bộ" if desk.internal_limit else "Hạn",
         sections=answered(form, stored_values(form, dossier.answers), today),

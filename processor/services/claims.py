@@ -1,6 +1,6 @@
 """Who holds which dossier: taken from the queue, given back, handed over. Each change is in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from processor.domain.errors import Conflict, Forbidden, Refused
@@ -102,7 +102,7 @@ def hand_over_all(wired: Wired, officer: Officer, leaving: str, to: str) -> Hand
     return hand_over_several(wired, officer, references, to)
 
 
-def each(wired, references, change) -> Handled:  # type: ignore[no-untyped-def]
+def each(wired: Wired, references: Sequence[str], change: Callable[[Connection, str], None]) -> Handled:
     if not references:
         raise Conflict("nothing_chosen")
     done, refused = [], []

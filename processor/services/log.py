@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from processor.domain.dossier import Dossier
-from processor.domain.errors import NotFound
+from processor.domain.errors import Forbidden, NotFound
 from processor.domain.events import next_event
-from processor.domain.officer import Officer
+from processor.domain.officer import ADMIN, READER, ROLES, Officer
 from processor.domain.reference import parse_reference
+from processor.domain.vietnamese import listed
 from processor.services.parts import Wired
 from processor.storage.dossiers import append_event, find_dossier, last_event
 from processor.storage.engine import Connection
@@ -28,6 +29,13 @@ def locked_dossier(connection: Connection, reference: str) -> Dossier:
     found = find_dossier(connection, seen.reference)
     assert found is not None
     return found
+
+
+def refuse_reader(officer: Officer) -> None:
+    """Who only reads adds nothing. Raises Forbidden."""
+    if officer.role == READER:
+        others = [words for role, words in ROLES.items() if role not in (READER, ADMIN)]
+        raise Forbidden("role_missing", role=listed(others))
 
 
 def record(

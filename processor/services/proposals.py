@@ -7,6 +7,7 @@ from processor.domain.dossier import Dossier
 from processor.domain.errors import Conflict
 from processor.domain.estimate import figures
 from processor.domain.officer import Officer
+from processor.domain.policy import Fact
 from processor.domain.sheet import Proposal, needed_items, still_open
 from processor.domain.submission import Typed
 from processor.domain.vietnamese import VIETNAM, listed, money
@@ -39,12 +40,20 @@ def computed(wired: Wired, dossier: Dossier, form: FormDefinition) -> Computed:
         if dossier.answers.get("standard") in {option.value for option in offered}:
             estimate = figures(level, wired.catalogue.facts, sent_on).estimate(cost)
             if estimate:
-                amount = min(estimate.amount, dossier.requested_amount or estimate.amount)
-                return Computed(amount, estimate.words({case: texts[case] for case in ("within", "above")}))
+                steps = estimate.words({case: texts[case] for case in ("within", "above")})
+                return as_asked(wired, Computed(estimate.amount, steps), dossier.requested_amount)
     return Computed(None, texts["unknown"])
 
 
-def form_fact(wired: Wired, form: FormDefinition, name: str):  # type: ignore[no-untyped-def]
+def as_asked(wired: Wired, known: Computed, requested: int | None) -> Computed:
+    """Never more than was asked for, and the steps say so."""
+    if known.amount is None or not requested or requested >= known.amount:
+        return known
+    less = wired.catalogue.desk.asked_less.format(requested=money(requested))
+    return Computed(requested, f"{known.steps} {less}")
+
+
+def form_fact(wired: Wired, form: FormDefinition, name: str) -> Fact:
     """As the dossier's own version of the form has it, otherwise as it stands today."""
     return form.facts.get(name) or wired.catalogue.facts[name]
 

@@ -16,7 +16,7 @@ KIND = "dossier_register"
 
 
 def register_pdf(wired: Wired, year: int, month: int) -> bytes:
-    """The form is that of the circular on the last day of the month. Raises NotFound for no such month."""
+    """The form is that of the circular on the first day of the month. Raises NotFound for no such month."""
     if not 1 <= month <= 12 or not 2023 <= year <= 2100:
         raise NotFound("not_found")
     first = date(year, month, 1)

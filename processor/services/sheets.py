@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from processor.domain.dossier import Dossier
-from processor.domain.errors import Fault, Forbidden, InvalidAnswers
+from processor.domain.errors import Fault, InvalidAnswers
 from processor.domain.events import canonical, salted_hash
-from processor.domain.officer import ADMIN, READER, ROLES, Officer
+from processor.domain.officer import Officer
 from processor.domain.sheet import MARKS
-from processor.domain.vietnamese import listed
 from processor.services.claims import colleague
-from processor.services.log import locked_dossier, record
+from processor.services.log import locked_dossier, record, refuse_reader
 from processor.services.parts import Wired
 from processor.services.steps import Given, carry_out, refuse_stale, refuse_unless_allowed
 from processor.storage.comments import comments_of, insert_comment
@@ -99,9 +98,7 @@ def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str 
 
     Raises Forbidden for a reader, Conflict("officer_unknown").
     """
-    if officer.role == READER:
-        others = [words for role, words in ROLES.items() if role not in (READER, ADMIN)]
-        raise Forbidden("role_missing", role=listed(others))
+    refuse_reader(officer)
     with writing(wired.engine) as connection:
         dossier = locked_dossier(connection, reference)
         asked = officer_to_ask(connection, ask) if ask else None

@@ -18,7 +18,7 @@ from processor.domain.supplement import Supplement
 from processor.domain.vietnamese import VIETNAM
 from processor.rendering.slips import slip_pdf
 from processor.services import timing
-from processor.services.log import known_dossier, locked_dossier, record
+from processor.services.log import known_dossier, locked_dossier, record, refuse_reader
 from processor.services.parts import Wired
 from processor.storage.clocks import clock_of
 from processor.storage.dossiers import dossier_numbered, events_of
@@ -121,7 +121,8 @@ def handovers(unit: str, events: Sequence[Event]) -> Iterator[Handover]:
 
 
 def print_slip(wired: Wired, officer: Officer, reference: str, kind: str) -> int | None:
-    """One that is made on request. Raises NotFound, Refused("slip_needs_official_code")."""
+    """One that is made on request. Raises Forbidden, NotFound, Conflict("slip_needs_official_code")."""
+    refuse_reader(officer)
     if kind not in MADE_ON_REQUEST:
         raise NotFound("not_found")
     with writing(wired.engine) as connection:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, insert, select, update
 
 from processor.domain.budget import BudgetEntry, Envelope
+from processor.storage.desk_tables import budget_entries, budgets
 from processor.storage.engine import Connection
 from processor.storage.once import insert_once
-from processor.storage.tables import budget_entries, budgets, dossiers
+from processor.storage.tables import dossiers
 
 
 def envelope_of(connection: Connection, year: int) -> Envelope | None:

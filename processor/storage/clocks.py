@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 
 from processor.domain.clock import Pause
 from processor.domain.running_clock import RunningClock
+from processor.storage.desk_tables import clocks
 from processor.storage.engine import Connection
-from processor.storage.tables import clocks, dossiers, queue
+from processor.storage.tables import dossiers, queue
 
 
 def clock_of(connection: Connection, dossier_id: int) -> RunningClock | None:

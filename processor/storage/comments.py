@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from processor.domain.sheet import Comment
+from processor.storage.desk_tables import comments
 from processor.storage.engine import Connection
-from processor.storage.tables import comments, dossiers, officers
+from processor.storage.tables import dossiers, officers
 
 
 def comments_of(connection: Connection, dossier_id: int) -> list[Comment]:

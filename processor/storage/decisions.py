@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, func, insert, select, update
 
 from processor.domain.decision import Decision, DecisionLine, SignedScan, WaitingProposal
 from processor.domain.payee import Payee
+from processor.storage.desk_tables import decision_lines, decisions, payees, proposals
 from processor.storage.engine import Connection
-from processor.storage.tables import decision_lines, decisions, dossiers, events, officers, payees, proposals, queue
+from processor.storage.tables import dossiers, events, officers, queue
 
 
 def insert_decision(connection: Connection, outcome: str, officer_id: int, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Read forms/ into one checked, immutable Catalogue. Anything wrong is named by file and line, all at once."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ from processor.domain.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
 from processor.storage.calendar_checks import check_calendar
 from processor.storage.definition_checks import basis_problem, check_form
-from processor.storage.definition_resolver import M, Resolver
+from processor.storage.definition_resolver import M, Origins, Resolver
 from processor.storage.desk_checks import check_desk
 from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.fact_checks import gather_facts
@@ -133,23 +134,34 @@ class Reader:
             decision,
         )
         if not self.faults:
-            for form in forms.values():
-                self.faults += check_form(form, resolver.origins[form.id], messages, today)
-            self.faults += check_messages(said.messages, agency, self.sources["messages.yml"])
-            self.faults += check_texts(texts, agency, self.sources["shared/texts.yml"])
-            self.faults += check_glossary(glossary, self.sources["glossary.yml"])
-            self.faults += check_notices(notices, agency, self.sources["notices.yml"])
-            self.faults += check_receipt_texts(receipt, agency, self.sources["receipt.yml"])
-            self.faults += check_calendar(overlay, self.sources["calendar.yml"])
-            self.faults += check_workflow(workflow, facts.keys(), self.sources["workflow.yml"])
-            known = notices.notices.keys()
-            self.faults += check_transitions(workflow, texts, known, self.sources["workflow.yml"])
-            self.faults += check_desk(desk, workflow, self.sources["desk.yml"])
-            self.faults += check_slips(slips, self.sources["slips.yml"])
-            self.faults += check_decision_texts(decision, self.sources["decision.yml"])
-            self.faults += check_steps(texts, workflow, self.sources["shared/texts.yml"])
-            self.faults += check_eligibility(catalogue, resolver.origins[eligibility.form.id], today)
+            self.faults += self.checks(catalogue, said, overlay, resolver.origins, today)
         return catalogue
+
+    def checks(
+        self,
+        catalogue: Catalogue,
+        said: MessagesFile,
+        overlay: CalendarOverlay,
+        origins: Mapping[str, Origins],
+        today: date,
+    ) -> Iterator[DefinitionFault]:
+        """What each file must satisfy beyond its shape, once everything can be read."""
+        at, agency, texts, workflow = self.sources, catalogue.agency, catalogue.texts, catalogue.workflow
+        for form in catalogue.forms.values():
+            yield from check_form(form, origins[form.id], catalogue.messages, today)
+        yield from check_messages(said.messages, agency, at["messages.yml"])
+        yield from check_texts(texts, agency, at["shared/texts.yml"])
+        yield from check_glossary(catalogue.glossary, at["glossary.yml"])
+        yield from check_notices(catalogue.notices, agency, at["notices.yml"])
+        yield from check_receipt_texts(catalogue.receipt, agency, at["receipt.yml"])
+        yield from check_calendar(overlay, at["calendar.yml"])
+        yield from check_workflow(workflow, catalogue.facts.keys(), at["workflow.yml"])
+        yield from check_transitions(workflow, texts, catalogue.notices.notices.keys(), at["workflow.yml"])
+        yield from check_desk(catalogue.desk, workflow, at["desk.yml"])
+        yield from check_slips(catalogue.slips, at["slips.yml"])
+        yield from check_decision_texts(catalogue.decision, at["decision.yml"])
+        yield from check_steps(texts, workflow, at["shared/texts.yml"])
+        yield from check_eligibility(catalogue, origins[catalogue.eligibility.form.id], today)
 
     def names(self, subfolder: str) -> list[str]:
         found = sorted((self.folder / subfolder).glob("*.yml"))

@@ -7,6 +7,7 @@ from processor.domain.desk_forms import WITHOUT_STATUS, DeskForms
 from processor.domain.errors import DefinitionFault
 from processor.domain.workflow import Workflow
 from processor.storage.positions import Positioned
+from processor.storage.wording_checks import brace_problem
 
 ASKS_REASON, ASKS_DAYS, ASKS_AMOUNT = "reason", "days", "amount"
 
@@ -19,6 +20,8 @@ def check_desk(desk: DeskForms, workflow: Workflow, source: Positioned) -> Itera
         for field, times in Counter(field.id for field in fields).items():
             if times > 1:
                 yield source.fault(("forms", name), f"Ô “{field}” ghi hai lần. Bỏ một.")
+    if problem := brace_problem(desk.asked_less, {"requested"}):
+        yield source.fault(("asked_less",), problem)
     for name in desk.papers.keys() - desk.forms.keys():
         yield source.fault(("papers", name), f"Việc “{name}” không có trong forms. Sửa tên.")
     for one in workflow.transitions:

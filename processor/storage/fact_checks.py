@@ -9,6 +9,7 @@ from processor.storage.positions import Positioned
 UNIT_WORDS = {
     "percent": "viết số nguyên từ 1 đến 100, không có dấu %",
     "dong": "viết số nguyên lớn hơn 0, không có dấu chấm",
+    "working_days": "viết số nguyên lớn hơn 0",
     "date": "viết ngày dạng 2026-01-31",
     "text": "viết chữ trong dấu nháy kép",
     "options": "viết danh sách, mỗi mục có value và label",

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 
+from processor.storage.desk_tables import recovery_codes
 from processor.storage.engine import Connection
-from processor.storage.tables import recovery_codes
 
 
 def replace_recovery_codes(connection: Connection, officer_id: int, code_hashes: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from processor.storage.desk_tables import clocks
 from processor.storage.engine import Connection
-from processor.storage.tables import clocks, dossiers
+from processor.storage.tables import dossiers
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from processor.domain.root import ChainEnd, Root
+from processor.storage.desk_tables import roots
 from processor.storage.engine import Connection
 from processor.storage.once import insert_once
-from processor.storage.tables import dossiers, events, roots
+from processor.storage.tables import dossiers, events
 
 
 def last_root(connection: Connection) -> Root | None:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import delete, insert, select
 
+from processor.storage.desk_tables import saved_views
 from processor.storage.engine import Connection
-from processor.storage.tables import saved_views
 
 
 def views_of(connection: Connection, officer_id: int) -> list[tuple[int, str, str]]:

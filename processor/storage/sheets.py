@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from processor.domain.sheet import Proposal, SheetLine
+from processor.storage.desk_tables import proposals, sheet_lines
 from processor.storage.engine import Connection
-from processor.storage.tables import officers, proposals, sheet_lines
+from processor.storage.tables import officers
 
 
 def sheet_of(connection: Connection, dossier_id: int) -> dict[str, SheetLine]:

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from processor.domain.made_slip import MadeSlip
+from processor.storage.desk_tables import slips
 from processor.storage.engine import Connection
-from processor.storage.tables import officers, slips
+from processor.storage.tables import officers
 
 COLUMNS = (
     slips.c.id,

@@ -66,11 +66,8 @@ def of_desk(
     newer: Sequence[Event],
 ) -> desk.OfDesk:
     known = computed(wired, opened.dossier, opened.form)
-    amount = known.amount
-    if amount is not None and opened.dossier.requested_amount:
-        amount = min(amount, opened.dossier.requested_amount)
     return desk.OfDesk(
-        computed=amount,
+        computed=known.amount,
         steps=opened.proposal.steps if opened.proposal else known.steps,
         colleagues=[
             one.name for one in list_officers(wired) if not one.disabled and one.role in (*MAY_HANDLE, "leader")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.errors import Conflict, NotFound
+from processor.domain.errors import Conflict, Forbidden, NotFound
 from processor.domain.supplement import AskedItem
 from processor.services.claims import claim_dossier, hand_over
 from processor.services.parts import Wired
@@ -142,6 +142,16 @@ def test_what_only_a_step_makes_is_not_made_on_request(kind: str, desk: Wired) -
         print_slip(desk, officer(desk, "intake"), sent.reference, kind)
 
     assert made(desk, sent) == []
+
+
+def test_who_only_reads_has_no_slip_made(desk: Wired) -> None:
+    sent, reader = a_dossier(desk), officer(desk, "reader")
+    before = everything(desk.engine)
+
+    with pytest.raises(Forbidden, match="role_missing"):
+        print_slip(desk, reader, sent.reference, "control_slip")
+
+    assert everything(desk.engine) == before
 
 
 def test_a_supplement_slip_lists_what_is_asked_and_nothing_else(desk: Wired) -> None:

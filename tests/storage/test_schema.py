@@ -5,14 +5,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from processor.storage.desk_tables import roots
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.schema import SchemaUnknown, is_current, migrate
-from processor.storage.tables import metadata
 
 
 def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
     with reading(engine) as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), roots.metadata)
 
     assert differences == []
 

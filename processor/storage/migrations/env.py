@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from processor.storage.tables import metadata
+from processor.storage.desk_tables import roots
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=roots.metadata,
     render_as_batch=True,
 )
 context.run_migrations()
