@@ -20,7 +20,12 @@ from tests.stories.test_pages_are_accessible import SETTLED
 pytestmark = pytest.mark.browser
 
 PAPER = "giấy chứng nhận, bản chụp rất dài tên để xem trang có vỡ hay không.pdf"
-SCREENS = [(True, 1280, False), (True, 320, True), (False, 1280, True), (False, 320, False)]
+SCREENS = [
+    (True, 1280, False),
+    pytest.param(True, 320, True, marks=pytest.mark.long),
+    pytest.param(False, 1280, True, marks=pytest.mark.long),
+    (False, 320, False),
+]
 
 
 @pytest.fixture

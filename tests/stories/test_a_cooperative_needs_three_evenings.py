@@ -134,8 +134,15 @@ def test_a_dossier_of_three_evenings_is_sent_whole(script: bool, width: int, vis
     expect(third.page.locator("h1")).to_have_text("Hồ sơ này đã gửi")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scripts_served", [True, False])
+@pytest.mark.parametrize(
+    ("width", "scripts_served"),
+    [
+        (320, False),
+        (1280, True),
+        pytest.param(320, True, marks=pytest.mark.long),
+        pytest.param(1280, False, marks=pytest.mark.long),
+    ],
+)
 def test_each_page_of_a_draft_is_accessible(width: int, scripts_served: bool, visitor: Visitor, tmp_path: Path) -> None:
     visit = visitor(width=width, scripts_served=scripts_served)
     link = when_they_begin_and_save_for_later(visit)

@@ -781,7 +781,7 @@ def test_the_link_of_a_draft_is_copied(live: Served, visitor: Visitor) -> None:
 # Every state can be read by everyone
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_paper_under_way_refused_and_interrupted_passes_axe(
     dark: bool, live: Served, visitor: Visitor, a_paper: Path, tmp_path: Path
 ) -> None:
@@ -804,7 +804,7 @@ def test_a_paper_under_way_refused_and_interrupted_passes_axe(
     assert list(faults(visit)) == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_form_offline_and_taken_up_again_passes_axe(dark: bool, live: Served, visitor: Visitor) -> None:
     visit = visitor(dark=dark)
     visit.go(f"/nop/{DOSSIER}")

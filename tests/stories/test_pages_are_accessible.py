@@ -76,7 +76,7 @@ def test_a_page_of_the_site(document: Path, script: bool, visitor: Visitor) -> N
     assert list(faults(visit)) == []
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.long), False])
 def test_each_page_between_the_form_and_the_status(
     script: bool, visitor: Visitor, catalogue: Catalogue, tmp_path: Path
 ) -> None:
@@ -118,7 +118,7 @@ def test_each_page_between_the_form_and_the_status(
     assert len(set(titles)) == len(titles) - 1, "only the receipt is seen twice"
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_each_page_of_the_desk(script: bool, visitor: Visitor, a_dossier_sent: str) -> None:
     visit = visitor(scripts_served=script)
     page = visit.page

@@ -234,7 +234,7 @@ def test_the_dossier_shows_the_first_page_of_what_can_be_drawn_and_the_name_of_t
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_the_viewer_is_accessible_and_its_pictures_come(
     script: bool, visitor: Visitor, live: Served, catalogue: Catalogue, tmp_path: Path
 ) -> None:
