@@ -16,6 +16,8 @@ from processor.rendering.pages import Page
 from processor.rendering.questions import PageOfForm, Question, Slot, said_at, whole_form
 from processor.rendering.templating import render
 
+COMMENT = "comment"
+
 
 @dataclass(frozen=True)
 class Act:

@@ -19,7 +19,7 @@ from processor.domain.stored import stored_values
 from processor.domain.submission import Typed
 from processor.domain.vietnamese import day, money
 from processor.domain.workflow import Transition
-from processor.rendering.acts import Act, act_fields
+from processor.rendering.acts import COMMENT, Act, act_fields
 from processor.rendering.pages import Page, answered
 from processor.rendering.templating import render
 
@@ -112,9 +112,9 @@ def dossier_page(catalogue: Catalogue, session: Session, opened: OpenedDossier, 
         fields=catalogue.desk,
         computed=money(desk.computed) if desk.computed is not None else "",
         budget=budget_words(opened),
-        comment=act_fields(catalogue, "comment", {}, (), today),
+        comment=comment_form(catalogue, desk, today),
         proposal=opened.proposal,
-        errors=[fault for fault in desk.faults if not desk.act],
+        errors=[fault for fault in desk.faults if desk.act in ("", COMMENT)],
     )
     title = f"{dossier.organisation_name} – {dossier.reference}"
     return (f"Lỗi: {title}" if desk.faults or desk.notice else title), html
@@ -149,6 +149,13 @@ def allowed_steps(catalogue: Catalogue, session: Session, opened: OpenedDossier)
         and (not one.holder or dossier.holder == officer.name)
         and one.id != "start_appraisal"
     ]
+
+
+def comment_form(catalogue: Catalogue, desk: OfDesk, today: date) -> Act:
+    """With what was typed, when it was refused."""
+    if desk.act != COMMENT:
+        return act_fields(catalogue, COMMENT, {}, (), today)
+    return act_fields(catalogue, COMMENT, desk.typed or {}, desk.faults, today)
 
 
 def may_mark(catalogue: Catalogue, session: Session, dossier: Dossier) -> bool:

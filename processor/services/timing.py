@@ -11,7 +11,7 @@ from processor.domain.vietnamese import iso
 from processor.domain.workflow import Transition
 from processor.services.parts import Wired
 from processor.storage.clocks import clock_of, put_clock, running_clocks
-from processor.storage.engine import Connection, reading, writing
+from processor.storage.engine import Connection, writing
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,3 @@ def apply_calendar(wired: Wired) -> list[Moved]:
             if clock.printed_at is None and (due_on != clock.due_on or clock.calendar_version != version):
                 put_clock(connection, replace(clock, due_on=due_on, calendar_version=version))
     return moved
-
-
-def clock_now(wired: Wired, dossier_id: int) -> RunningClock | None:
-    with reading(wired.engine) as connection:
-        return clock_of(connection, dossier_id)

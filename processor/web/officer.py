@@ -10,6 +10,7 @@ from processor.domain.events import Event
 from processor.domain.opened import OpenedDossier
 from processor.domain.submission import Typed
 from processor.rendering import desk
+from processor.rendering.acts import COMMENT
 from processor.rendering.clock import explanation_html
 from processor.services.accounts import list_officers
 from processor.services.appraisal import find_attachment, open_dossier, view_dossier
@@ -146,10 +147,10 @@ async def say(request: Request) -> Response:
     posted = await desk_form(request)
     reference = request.path_params["reference"]
     try:
-        text = read_act(wired, "comment", posted.fields)["text"]
+        text = read_act(wired, COMMENT, posted.fields)["text"]
         await in_thread(comment, wired, request.state.session.officer, reference, text, posted.one("ask"))
     except (Conflict, InvalidAnswers) as refusal:
-        return await refused(request, refusal, posted.fields)
+        return await refused(request, refusal, posted.fields, act=COMMENT)
     return RedirectResponse(f"{DESK}/{reference}#y-kien", 303)
 
 

@@ -9,7 +9,7 @@ from processor.domain.calendar import Calendar, CalendarOverlay, OverlayDay
 from processor.domain.policy import DatedValue, Source
 from processor.domain.running_clock import RunningClock
 from processor.services.parts import Wired
-from processor.services.timing import Moved, apply_calendar, clock_now, limit, reckoned
+from processor.services.timing import Moved, apply_calendar, limit, reckoned
 from processor.services.tracking import track
 from processor.storage.engine import reading
 from processor.storage.queue import QueueFilter, queue_lines
@@ -34,7 +34,7 @@ ACCEPTED = "2026-11-24T10:00"
 
 
 def clock_of(wired: Wired, sent: Sent) -> RunningClock:
-    found = clock_now(wired, opened(wired, sent).dossier.id)
+    found = opened(wired, sent).clock
     assert found
     return found
 
@@ -69,7 +69,7 @@ def with_days_off(wired: Wired, *days: date) -> Wired:
 def test_it_starts_at_acceptance_not_when_the_dossier_was_sent(desk: Wired, desk_clock: DeskClock) -> None:
     desk_clock.now = at("2026-11-20T09:00")
     sent = a_dossier(desk)
-    before = clock_now(desk, opened(desk, sent).dossier.id)
+    before = opened(desk, sent).clock
     desk_clock.now = at(ACCEPTED)
 
     appraised("accept")(desk, sent)

@@ -14,7 +14,7 @@ from processor.services.parts import Wired
 from processor.services.verification import verify
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, answers, papers, pdf, sent
-from tests.web.test_applicant import text_of, value_of
+from tests.web.test_applicant import read, text_of, value_of
 from tests.web.test_officer import signed_in
 
 AMOUNT = 42_000_000
@@ -306,3 +306,14 @@ def test_the_account_is_asked_for_only_after_the_approval(
     assert given.status_code == 303
     assert "số 0123456789" in text_of(client.get("/tra-cuu/ho-so").text)
     assert verify(wired).problems == []
+
+
+def test_a_refused_comment_keeps_its_text_and_the_sheet_as_it_was_saved(at: Any, send: Sent) -> None:
+    receipt = send()
+    desk = appraised(at, receipt["reference"])
+
+    refused = desk.does("y-kien", text="dài " * 1100)
+
+    checked = read(refused.text).select("input[type=radio][checked]")
+    assert refused.status_code == 422 and "dài dài" in refused.text
+    assert {str(box["value"]) for box in checked} == {"met"} and len(checked) == 6
