@@ -43,6 +43,11 @@ def chained_hash(previous_hash: str, sequence: int, kind: str, actor: str, at: d
     return hashlib.sha256(canonical([previous_hash, sequence, kind, actor, iso(at), data]).encode()).hexdigest()
 
 
+def actor_name(event: Event) -> str:
+    """Who did it, as officers read it."""
+    return "Tổ chức" if event.actor == "applicant" else event.actor.removeprefix("officer:")
+
+
 def next_event(
     previous: Event | None,
     kind: str,

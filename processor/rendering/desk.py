@@ -11,7 +11,7 @@ from processor.domain.conditions import Ground, Rule
 from processor.domain.definition import Item
 from processor.domain.dossier import OPEN_STATUSES, Attachment, Dossier
 from processor.domain.errors import Fault
-from processor.domain.events import Event
+from processor.domain.events import Event, actor_name
 from processor.domain.officer import Session
 from processor.domain.opened import OpenedDossier
 from processor.domain.sheet import SheetLine
@@ -240,7 +240,7 @@ def first(typed: Typed | None, name: str) -> str:
 
 
 def happened(catalogue: Catalogue, dossier: Dossier, event: Event) -> Happened:
-    return Happened(event_words(catalogue, dossier, event), actor_words(event), event, details(catalogue, event))
+    return Happened(event_words(catalogue, dossier, event), actor_name(event), event, details(catalogue, event))
 
 
 def event_words(catalogue: Catalogue, dossier: Dossier, event: Event) -> str:
@@ -262,10 +262,6 @@ def details(catalogue: Catalogue, event: Event) -> str:
     if isinstance(marks := data.get("marks"), dict):
         return f"{len(marks)} mục"
     return str(data.get("document") or data.get("code") or "")
-
-
-def actor_words(event: Event) -> str:
-    return "Tổ chức" if event.actor == "applicant" else event.actor.removeprefix("officer:")
 
 
 def rule_outcomes(rules: Sequence[Rule], ground: Ground) -> list[RuleOutcome]:

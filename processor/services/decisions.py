@@ -9,12 +9,12 @@ from processor.domain.dossier import Dossier
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound, Refused
 from processor.domain.events import canonical, next_event, salted_hash
 from processor.domain.files import FILE_TYPES
-from processor.domain.officer import Officer
+from processor.domain.officer import ROLES, Officer
 from processor.domain.payee import Payee
 from processor.domain.reference import parse_reference
 from processor.domain.submission import Typed
 from processor.domain.tracked import Tracked
-from processor.domain.vietnamese import iso
+from processor.domain.vietnamese import iso, listed
 from processor.services.claims import MAY_HANDLE, must_handle
 from processor.services.desk_answers import fault, read_act
 from processor.services.log import known_dossier, locked_dossier, record
@@ -167,7 +167,7 @@ def record_official_code(wired: Wired, officer: Officer, reference: str, typed: 
 def record_payment(wired: Wired, officer: Officer, reference: str, typed: Typed) -> None:
     """A flag with its day and document. Raises Conflict before the decision was recorded, or when it was paid."""
     if officer.role not in (*MAY_HANDLE, "leader"):
-        raise Forbidden("role_missing", role="tiếp nhận hoặc thẩm định")
+        raise Forbidden("role_missing", role=listed([ROLES[role] for role in (*MAY_HANDLE[:2], "leader")]))
     answers = read_act(wired, "record_payment", typed)
     with writing(wired.engine) as connection:
         dossier = locked_dossier(connection, reference)

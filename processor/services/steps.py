@@ -8,7 +8,7 @@ from typing import Any, get_args
 from processor.domain.decision import Outcome
 from processor.domain.dossier import Dossier
 from processor.domain.errors import Conflict, Fault, Forbidden, InvalidAnswers, NotFound
-from processor.domain.events import Event, next_event
+from processor.domain.events import Event, actor_name, next_event
 from processor.domain.officer import ROLES, Officer
 from processor.domain.vietnamese import listed, moment
 from processor.domain.workflow import Transition
@@ -129,10 +129,6 @@ def refuse_stale(connection: Connection, dossier: Dossier, seen: int | None) -> 
 
 def changes_since(events: Sequence[Event], seen: int) -> list[Event]:
     return [event for event in events if event.sequence > seen and event.kind not in UNSEEN]
-
-
-def actor_name(event: Event) -> str:
-    return "Tổ chức" if event.actor == "applicant" else event.actor.removeprefix("officer:")
 
 
 def carry_out(
