@@ -383,10 +383,12 @@ class Tool {
     }
     const stream = this.stream;
     this.one("[data-viewfinder]").hidden = false;
-    this.one("[data-scanning]").textContent = "Đưa mã QR vào giữa hình.";
     video.srcObject = stream;
-    await video.play();
+    await video.play().catch(() => {}); // stopped before the first picture
+    if (this.stream !== stream) return;
     video.scrollIntoView({ block: "center" });
+    // Last: from here on nothing moves under the button that stops it.
+    this.one("[data-scanning]").textContent = "Đưa mã QR vào giữa hình.";
     const canvas = document.createElement("canvas");
     while (this.stream === stream) {
       const found = codeIn(decode, canvas, video, video.videoWidth, video.videoHeight, 1200, 100);
