@@ -37,11 +37,12 @@ format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff format .
 	$(BIN)/hotro schema
 
-bench: install-test ## measure intake against a bare endpoint, the first paint on a slow line, the wait for a receipt, the queue of 100,000
+bench: install-test ## measure intake against a bare endpoint, the first paint on a slow line, the wait for a receipt, the queue of 100,000, every report
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.first_paint
 	$(BIN)/python -m bench.receipt
 	$(BIN)/python -m bench.queue
+	$(BIN)/python -m bench.reports
 
 install-test: .venv/test.stamp tests/openid/node_modules/.package-lock.json
 	@deploy/need.sh git /usr/bin/git

@@ -15,7 +15,7 @@ import typer
 import uvicorn
 from rich.progress import Progress
 
-from processor import budgets, deadlines, editing, keys, staff
+from processor import budgets, deadlines, dossiers, editing, keys, reporting, staff, webhooks
 from processor.console import ERR, OUT, Stopped, settings, wired
 from processor.domain.errors import BrokenDefinition, HotroError
 from processor.domain.officer import ROLES
@@ -33,8 +33,11 @@ from processor.worker import beside_server, work
 app = typer.Typer(help="Hồ sơ hỗ trợ theo Nghị quyết số 43/2022/NQ-HĐND.", no_args_is_help=True, add_completion=False)
 app.add_typer(editing.app)
 app.add_typer(deadlines.app)
+app.add_typer(reporting.app)
 app.add_typer(staff.app, name="staff")
 app.add_typer(keys.app, name="keys")
+app.add_typer(dossiers.app, name="dossier")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(budgets.budget, name="budget")
 app.add_typer(budgets.calendar, name="calendar")
 WORKERS = min(os.cpu_count() or 1, 2)
@@ -140,7 +143,7 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Việc nền: gửi thư, xóa bản nháp hết hạn, tệp mồ côi, phiên cũ. Mặc định đã chạy trong serve."""
+    """Việc nền: gửi thư, báo cho hệ thống khác, xóa bản nháp hết hạn, tệp mồ côi. Mặc định đã chạy trong serve."""
     set_up_log(settings())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # also where the shell had SIGINT ignored

@@ -9,7 +9,8 @@ import typer
 from processor.console import OUT, Stopped, wired
 from processor.domain.errors import Conflict
 from processor.domain.officer import ADMIN, ROLES, Officer
-from processor.services import accounts
+from processor.domain.vietnamese import moment
+from processor.services import accounts, programs
 
 app = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")]
@@ -97,6 +98,38 @@ def email(
     with wired() as parts:
         accounts.set_email(parts, name, address)
     tell(f"Thư của {name} gửi tới {address}." if address else f"Đã bỏ địa chỉ thư của {name}.")
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(metavar="TÊN")],
+    label: Annotated[str, typer.Option(metavar="CHƯƠNG_TRÌNH", help="Chương trình nào dùng mã này.")],
+) -> None:
+    """Cấp mã cho một chương trình đọc hồ sơ dưới tên một công chức; in mã một lần."""
+    with wired() as parts:
+        made = programs.give_token(parts, name, label)
+    tell(f"Mã chương trình của {name} (chỉ hiện một lần): {made}")
+
+
+@app.command()
+def tokens() -> None:
+    """Liệt kê mã chương trình: của ai, dùng gần nhất lúc nào."""
+    with wired() as parts:
+        found = programs.list_tokens(parts)
+    if not found:
+        tell("Chưa cấp mã chương trình nào.")
+    for one in found:
+        used = f"dùng gần nhất {moment(one.used_at)}" if one.used_at else "chưa dùng"
+        state = f"thu hồi {moment(one.revoked_at)}" if one.revoked_at else used
+        tell("  ".join([str(one.id), one.officer.name, one.label, f"cấp {moment(one.created_at)}", state]))
+
+
+@app.command()
+def revoke(number: Annotated[int, typer.Argument(metavar="SỐ", help="Số ở hotro staff tokens.")]) -> None:
+    """Thu hồi một mã chương trình; từ lúc đó mã không đọc được gì."""
+    with wired() as parts:
+        programs.take_token_back(parts, number)
+    tell(f"Đã thu hồi mã chương trình số {number}.")
 
 
 def chosen_password(from_stdin: bool) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from processor.storage.definition_files import load_catalogue
 from processor.storage.definitions import Definitions
 from processor.storage.engine import Engine, open_engine
 from processor.storage.schema import migrate
+from processor.storage.tallier import Tallier
 from processor.storage.writer import Writer
 
 __all__ = ["Wired", "wire"]
@@ -51,6 +52,7 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         catalogue=catalogue,
         engine=engine,
         writer=Writer(engine, store),
+        tallier=Tallier(engine),
         store=store,
         inspect=Inspector(),
         preview=Previewer(),

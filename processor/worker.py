@@ -1,4 +1,4 @@
-"""Work in the background: mail, lapsed drafts, orphan files, old sessions. One table, one loop."""
+"""Work in the background: mail, other systems, lapsed drafts, orphan files, old sessions. One table, one loop."""
 
 import asyncio
 import contextlib
@@ -9,14 +9,18 @@ from datetime import timedelta
 
 import structlog
 
+from processor.services.demand_reminder import remind_of_demand
 from processor.services.digest import send_digests
+from processor.services.dossier_lists import expire_lists, make_waiting_lists
 from processor.services.draft_mail import warn_drafts
 from processor.services.drafts import expire_drafts
 from processor.services.limits import forget_old_counts
 from processor.services.outbox import send_due
 from processor.services.parts import Wired
 from processor.services.roots import make_roots
+from processor.services.statistics import publish_daily
 from processor.services.upkeep import end_old_sessions, expire_uploads, keep_statistics, sweep_orphans
+from processor.services.webhooks import tell_programs
 
 LOG = structlog.get_logger("hotro.worker")
 
@@ -36,8 +40,13 @@ JOBS = (
     Job("expire_drafts", timedelta(minutes=10), expire_drafts),
     Job("expire_uploads", timedelta(minutes=10), expire_uploads),
     Job("sweep_orphans", timedelta(hours=1), sweep_orphans),
+    Job("make_waiting_lists", timedelta(seconds=30), make_waiting_lists),
+    Job("expire_lists", timedelta(hours=1), expire_lists),
+    Job("tell_programs", timedelta(seconds=15), tell_programs),
     Job("make_roots", timedelta(minutes=10), make_roots),
     Job("send_digests", timedelta(minutes=5), send_digests),
+    Job("remind_of_demand", timedelta(hours=1), remind_of_demand),
+    Job("publish_statistics", timedelta(hours=1), publish_daily),
     Job("end_old_sessions", timedelta(hours=1), end_old_sessions),
     Job("keep_statistics", timedelta(hours=1), keep_statistics),
     Job("forget_old_counts", timedelta(hours=1), forget_old_counts),

@@ -1,5 +1,6 @@
 """Fixtures of the whole application: the site built once, the parts wired on a fresh folder, a client."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,12 +8,15 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from processor.domain.catalogue import Catalogue
 from processor.publish.build import build_site
 from processor.services.parts import Wired
 from processor.settings import ROOT, Settings
+from processor.storage.engine import open_engine
+from processor.storage.schema import migrate
 from processor.web.app import create_app
 from processor.web.site import Site
-from processor.wiring import wire
+from processor.wiring import assemble
 
 URL = "http://127.0.0.1:8000"
 
@@ -42,9 +46,24 @@ def moved_clock() -> MovedClock:
     return MovedClock()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated, to be copied: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty")
+    engine = open_engine(f"sqlite:///{folder / 'hotro.db'}")
+    migrate(engine)
+    engine.dispose()
+    return folder / "hotro.db"
+
+
 @pytest.fixture
-def wired(tmp_path: Path, built_site: Path, moved_clock: MovedClock) -> Iterator[Wired]:
-    parts = wire(Settings(data=tmp_path / "var", site=built_site), moved_clock)
+def wired(
+    tmp_path: Path, built_site: Path, moved_clock: MovedClock, catalogue: Catalogue, empty_database: Path
+) -> Iterator[Wired]:
+    settings = Settings(data=tmp_path / "var", site=built_site)
+    settings.data.mkdir()
+    shutil.copy(empty_database, settings.data / "hotro.db")
+    parts = assemble(settings, catalogue, open_engine(settings.database), moved_clock)
     yield parts
     parts.engine.dispose()
 

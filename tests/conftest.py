@@ -1,5 +1,6 @@
 """Fixtures shared by all tests. `engine` is SQLite and PostgreSQL in turn."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from processor.settings import ROOT
 from processor.storage.attachments import FileStore
 from processor.storage.definition_files import load_catalogue
 from processor.storage.engine import Engine, open_engine
-from processor.storage.schema import migrate
 from tests.postgres import Postgres, running_postgres
 
 # Nothing in the suite is timed: a busy machine is no fault of the code.
@@ -33,18 +33,20 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, migrated, empty database."""
-    if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        return server.fresh()
-    return f"sqlite:///{tmp_path / 'test.db'}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+    """A migrated, empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(empty_database, tmp_path / 'test.db')}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.fresh()
+    yield url
+    server.give_back(url)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     opened = open_engine(database_url)
-    migrate(opened)
     yield opened
     opened.dispose()
 

@@ -18,6 +18,13 @@ VALUES = {
     "kind": "control_slip",
     "ending": "pdf",
     "officer_id": "1",
+    "list_id": "x",
+    "name": "budget",
+    "plan": "2024",
+    "activity_id": "1",
+    "channel": "truyen-thong",
+    "about": "chung",
+    "material": "to-roi",
 }
 
 

@@ -26,7 +26,12 @@ def free_port() -> int:
 
 
 class Served:
-    """The process, its address and its data. `kill` is kill -9 of the whole group."""
+    """The process, its address and its data. `kill` is kill -9 of the whole group.
+
+    One worker process unless told otherwise: each more takes a second or two of both cores to begin.
+    """
+
+    workers = 1
 
     def __init__(self, data: Path, site: Path, **environment: str) -> None:
         self.data = data
@@ -37,7 +42,7 @@ class Served:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [HOTRO, "serve", "--port", str(self.port)]
+        command = [HOTRO, "serve", "--port", str(self.port), "--workers", str(self.workers)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True

@@ -1,14 +1,34 @@
 """The command: what it prints, and one line with a reason when it cannot."""
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from processor.cli import main
 from processor.settings import ROOT
 from tests.served import HOTRO, served
+
+
+def hotro_here(*arguments: str, data: Path, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same without a new process, which takes a second or two to read the program."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, {"HOTRO_DATA": str(data), **environment}),
+        mock.patch.object(sys, "argv", ["hotro", *arguments]),
+        mock.patch.object(sys, "stdin", io.StringIO(text)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def hotro(*arguments: str, data: Path, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +50,7 @@ def hotro(*arguments: str, data: Path, text: str = "", **environment: str) -> su
 def test_a_command_that_cannot_go_on_says_why_in_one_line(
     arguments: tuple[str, ...], text: str, environment: dict[str, str], said: str, tmp_path: Path
 ) -> None:
-    run = hotro(*arguments, data=tmp_path, text=text, **environment)
+    run = hotro_here(*arguments, data=tmp_path, text=text, **environment)
 
     assert run.returncode == 1
     assert said in run.stderr
@@ -74,7 +94,7 @@ def test_a_text_that_cannot_be_taken_over_is_refused_in_one_line(
 ) -> None:
     (tmp_path / name).write_bytes(content)
 
-    run = hotro("import-text", str(tmp_path / name), "--docs", str(tmp_path), data=tmp_path)
+    run = hotro_here("import-text", str(tmp_path / name), "--docs", str(tmp_path), data=tmp_path)
 
     assert run.returncode == 1 and said in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1 and not (tmp_path / "van-ban").exists()
@@ -96,7 +116,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         "budget",
         "calendar",
     ):
-        run = hotro(command, "--help", data=tmp_path)
+        run = hotro_here(command, "--help", data=tmp_path)
 
         assert run.returncode == 0 and len(run.stdout) > 100
 

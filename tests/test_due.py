@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from processor.settings import ROOT
-from tests.test_cli import hotro
+from tests.test_cli import hotro_here as hotro
 
 
 def test_the_due_day_comes_with_every_day_counted_and_skipped(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.test_cli import hotro
+from tests.test_cli import hotro_here as hotro
 
 
 def test_keys_are_listed_and_changed(tmp_path: Path) -> None:

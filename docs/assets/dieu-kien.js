@@ -194,7 +194,18 @@ function start(form, result, data) {
     return keys;
   }
 
+  const outreach = new URLSearchParams(location.search).get("kenh") ?? "";
+  const counted = new Set();
+
+  /** The agency learns how often each verdict was reached, for which support; nothing else leaves the page. */
+  function count({ verdict }, answers) {
+    const told = String(new URLSearchParams({ ket_qua: verdict, noi_dung: answers[data.estimate.support_type] ?? "", kenh: outreach }));
+    if (!counted.has(told)) navigator.sendBeacon?.("/kiem-tra-dieu-kien/ket-qua", new URLSearchParams(told));
+    counted.add(told);
+  }
+
   function showResult(outcome, answers) {
+    count(outcome, answers);
     const keys = keysOf(outcome, answers);
     for (const piece of result.querySelectorAll("[data-piece]")) piece.hidden = !piece.dataset.piece.split(" ").some((key) => keys.has(key));
     for (const line of result.querySelectorAll("[data-estimate]")) line.textContent = estimateWords(data, answers, hereToday());

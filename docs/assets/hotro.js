@@ -18,6 +18,26 @@
     line.hidden = false;
   }
 
+  // Which channel led here goes on with the reader in addresses and forms; nothing of it is kept.
+  const channel = new URLSearchParams(location.search).get("kenh") ?? "";
+  if (/^[a-z0-9-]{1,40}$/.test(channel)) {
+    for (const link of document.querySelectorAll("a[href]")) {
+      const target = new URL(link.href, location.href);
+      const page = target.origin === location.origin && !/^\/(can-bo|k|assets|tuyen-truyen)(\/|$)|\.\w+$/.test(target.pathname);
+      if (!page || (target.hash && target.pathname === location.pathname)) continue;
+      target.searchParams.set("kenh", channel);
+      link.href = target.href;
+    }
+    for (const form of document.querySelectorAll("form[action^='/nop/']")) {
+      if (form.elements._outreach) continue;
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "_outreach";
+      field.value = channel;
+      form.append(field);
+    }
+  }
+
   // Ticks are kept on this device alone, by page and box. A browser that forbids storage just forgets them.
   const boxes = [...document.querySelectorAll(".task-list-control input[type=checkbox]")];
   for (const box of boxes.filter((one) => one.id)) {

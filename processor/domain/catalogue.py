@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from processor.domain.agency import Agency
 from processor.domain.calendar import Calendar
@@ -13,9 +14,12 @@ from processor.domain.errors import NotFound
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Messages
 from processor.domain.notice import NoticeTexts
+from processor.domain.outreach import Channel, Outreach
 from processor.domain.places import Communes
+from processor.domain.plan import Plan, PlanBoard
 from processor.domain.policy import Chapter, Fact, Frozen, Identifier, SupportType
 from processor.domain.receipt_texts import ReceiptTexts
+from processor.domain.report import ReportText
 from processor.domain.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
 
@@ -95,6 +99,15 @@ class Catalogue:
     desk: DeskForms
     slips: SlipTexts
     decision: DecisionTexts
+    reports: Mapping[str, ReportText]
+    publicity: Outreach
+    plans: Mapping[str, Plan]
+    board: PlanBoard
+
+    @cached_property
+    def outreach(self) -> Mapping[str, Channel]:
+        """The channels that make the policy known, by id."""
+        return {channel.id: channel for channel in self.publicity.channels}
 
     @property
     def judge(self) -> Judge:

@@ -6,8 +6,21 @@ from processor.domain.definition import FormDefinition, Item, Section
 from processor.domain.fields import AnyField
 from processor.domain.policy import Frozen, Identifier
 
-WITHOUT_STATUS = ("record_official_code", "comment", "record_decision", "record_payment", "give_account")
-"""Acts that change no status; every other name is a step of the workflow."""
+LOG_ACTIVITY = "log_activity"
+"""For a task of a plan, not for a dossier."""
+ON_FEEDBACK = ("answer_feedback", "forward_feedback")
+CLOSE_DEMAND = "close_demand"
+WITHOUT_STATUS = (
+    "record_official_code",
+    "comment",
+    "record_decision",
+    "record_payment",
+    "give_account",
+    *ON_FEEDBACK,
+    CLOSE_DEMAND,
+    LOG_ACTIVITY,
+)
+"""Acts that change no status of a dossier; every other name is a step of the workflow."""
 
 
 class DeskForms(Frozen):

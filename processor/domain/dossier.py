@@ -45,7 +45,8 @@ class Draft:
     """`typed` is what was posted, as typed; `sent_reference` is set once it has become a dossier.
 
     `purpose` says what sending does: nothing new when None, else "supplement" or "change" of the dossier `dossier_id`.
-    `entered_by` is the officer who types in what came on paper, `channel` how it came.
+    `entered_by` is the officer who types in what came on paper, `channel` how it came. `outreach` is the channel of the
+    plan that led here; `standing` what its checks found so far, as domain/standing.py writes it.
     """
 
     id: int
@@ -63,6 +64,8 @@ class Draft:
     purpose: str | None = None
     channel: int | None = None
     entered_by: str | None = None
+    outreach: str | None = None
+    standing: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

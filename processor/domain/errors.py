@@ -11,6 +11,7 @@ HotroError
 └── Unavailable           nothing wrong with the request; try again later
 """
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,11 +47,12 @@ class Refused(HotroError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to mend. `field` is the name as posted (`costs.0.amount`) or the item's id."""
+    """One thing to mend. `field` is the name as posted (`costs.0.amount`) or the item's id; `rule` is what it broke."""
 
     field: str
     code: str
     message: str
+    rule: str = dataclasses.field(default="", compare=False)
 
 
 class InvalidAnswers(Refused):

@@ -14,6 +14,8 @@ from typing import Any
 from processor.domain.vietnamese import iso
 
 BEGINNING = "0" * 64
+LOOKS = ("viewed", "page_viewed", "file_opened", "exported")
+"""Events of officers who only looked: nothing of the dossier has changed."""
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

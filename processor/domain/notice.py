@@ -39,7 +39,10 @@ class NoticeText(Wording):
 
 
 class NoticeTexts(Frozen):
-    """`unnamed` stands for an organisation whose name is not known; `subject` and `opening` frame every letter."""
+    """`unnamed` stands for an organisation whose name is not known; `subject` and `opening` frame every letter.
+
+    `demand_days`: so many days ahead officers are reminded of the day of the demand summary.
+    """
 
     subject: str
     subject_without_reference: str
@@ -49,6 +52,7 @@ class NoticeTexts(Frozen):
     unnamed: str
     ending: str
     ending_without_phone: str
+    demand_days: tuple[int, ...]
     notices: dict[str, NoticeText]
 
     def wording(self, notice: str, variant: str | None) -> Wording:
@@ -85,11 +89,14 @@ NOTICES = {
     "reconsidered": fillable("reference form_title reasons status_url"),
     "stopped": fillable("reference form_title time reasons status_url"),
     "digest": fillable("date overdue due_today mine unclaimed answered to_decide list desk_url"),
+    "demand_reminder": fillable("year date source days registrations desk_url"),
+    "feedback_answered": fillable("reference form_title time answer status_url"),
+    "feedback_forwarded": fillable("reference form_title time forwarded_to reasons status_url"),
     "answered": fillable("reference form_title count time remaining_items status_url", "partly"),
     "draft_link": fillable("form_title date resume_url"),
     "draft_expiring": fillable("form_title date open_tasks resume_url", "complete"),
 }
-TO_OFFICERS = frozenset({"digest"})
+TO_OFFICERS = frozenset({"digest", "demand_reminder"})
 ABOUT_DRAFTS = frozenset({"draft_link", "draft_expiring"})
 
 

@@ -11,6 +11,7 @@ from processor.domain.dossier import Dossier
 from processor.domain.events import Event
 from processor.domain.made_slip import MadeSlip
 from processor.domain.payee import Payee
+from processor.domain.reply import Reply
 from processor.domain.running_clock import RunningClock
 from processor.domain.sheet import Comment, Proposal, SheetLine, ground_of, needed_items
 from processor.domain.supplement import Supplement
@@ -20,6 +21,7 @@ from processor.domain.supplement import Supplement
 class OpenedDossier:
     """A dossier as it was asked, with the version of the form it was sent under, and all that the desk made of it.
 
+    `reply` is what became of feedback, `may_publish` whether its sender lets the question be published.
     `others` may be about the same matter; `envelope` is the money of the year a proposal would be taken from.
     """
 
@@ -37,6 +39,8 @@ class OpenedDossier:
     payee: Payee | None
     envelope: Envelope | None
     year: int
+    reply: Reply | None = None
+    may_publish: bool = False
 
     @property
     def seen(self) -> int:

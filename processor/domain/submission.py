@@ -151,7 +151,7 @@ def check_answers(form: FormDefinition, typed: Typed, messages: Messages, today:
     named = {fault.field for fault in faults}
     faults += [fault for fault in condition_faults(form, posted, answers, today, messages) if fault.field not in named]
     faults += [
-        Fault(rule.at, rule.code, messages.say(rule.code, label=form.labels[rule.at], **rule.figures(ground)))
+        Fault(rule.at, rule.code, messages.say(rule.code, label=form.labels[rule.at], **rule.figures(ground)), rule.id)
         for rule in form.rules
         if rule.at not in named and rule.broken(ground)
     ]

@@ -9,6 +9,7 @@ from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Dossier
 from processor.domain.events import Event
 from processor.domain.payee import Payee
+from processor.domain.reply import Reply
 from processor.domain.supplement import Supplement
 
 
@@ -26,3 +27,4 @@ class Tracked:
     decision: Decision | None = None
     payee: Payee | None = None
     due: Reckoning | None = None
+    reply: Reply | None = None

@@ -49,6 +49,21 @@ def iso(value: datetime) -> str:
     return value.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
+def day_of(value: datetime) -> date:
+    """The day on which it is in Viet Nam."""
+    return value.astimezone(VIETNAM).date()
+
+
+def start_of_day(value: date) -> datetime:
+    """Its first moment in Viet Nam."""
+    return datetime.combine(value, time(), VIETNAM)
+
+
+def year_bounds(year: int) -> tuple[datetime, datetime]:
+    """From the first moment of the year to that of the next, in Viet Nam."""
+    return start_of_day(date(year, 1, 1)), start_of_day(date(year + 1, 1, 1))
+
+
 def end_of_day(value: date) -> datetime:
     """The last second of a day in Viet Nam."""
     return datetime.combine(value, time(23, 59, 59), VIETNAM)

@@ -36,13 +36,13 @@ class Entry:
         return self.start + self.info.compress_size
 
 
-def checked_entries(file: BinaryIO) -> list[Entry]:
+def checked_entries(file: BinaryIO, most_unpacked: int = UNPACKED_BYTES) -> list[Entry]:
     """The entries of an archive that keeps to the limits, by its own account."""
     if directory_size(file) > DIRECTORY_BYTES:
         raise FileFault("file_too_complex")
     with zipfile.ZipFile(file) as archive:
         infos, directory_start = archive.infolist(), archive.start_dir
-    check_totals(infos)
+    check_totals(infos, most_unpacked)
     for info in infos:
         check_info(info)
     if len({info.filename.casefold() for info in infos}) < len(infos):
@@ -67,8 +67,8 @@ def directory_size(file: BinaryIO) -> int:
     return int.from_bytes(tail[end + 12 : end + 16], "little")
 
 
-def check_totals(infos: list[zipfile.ZipInfo]) -> None:
-    if len(infos) > ENTRIES or sum(info.file_size for info in infos) > UNPACKED_BYTES:
+def check_totals(infos: list[zipfile.ZipInfo], most_unpacked: int) -> None:
+    if len(infos) > ENTRIES or sum(info.file_size for info in infos) > most_unpacked:
         raise FileFault("file_too_complex")
 
 

@@ -5,6 +5,7 @@
 /// muc-ho-tro | standard_management_system
 /// thong-bao | official
 /// dieu-kien, /// dieu-da-biet, /// dieu-chua-ro, /// so-do-quy-trinh, /// bang-quy-trinh, /// so-do-trang-thai
+/// ke-hoach | 2024              the tasks of a plan; /// kenh-gioi-thieu its channels
 /// thuat-ngu, /// van-ban, /// da-thay-doi, /// tra-cuu, /// lien-he, /// xac-minh
 ((budget_2024)), ((agency.name))        a fact, a name
 """
@@ -35,7 +36,17 @@ from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
 from processor.publish.terms import TermProcessor
-from processor.rendering import eligibility, forms, ledger, overview, support, verification, workflow
+from processor.rendering import (
+    eligibility,
+    forms,
+    ledger,
+    outreach,
+    overview,
+    plan_board,
+    support,
+    verification,
+    workflow,
+)
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
 from processor.storage.definition_files import load_catalogue
@@ -92,6 +103,8 @@ BLOCKS: dict[str, Embed] = {
     "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, date.today())),
     "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, date.today())),
     "so-do-trang-thai": Embed(lambda found, name: overview.states_html(found)),
+    "ke-hoach": Embed(lambda found, name: plan_board.plan_html(found, name, date.today()), lambda found: found.plans),
+    "kenh-gioi-thieu": Embed(lambda found, name: outreach.channels_html(found)),
     "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
     "thuat-ngu": Embed(lambda found, name: render("glossary.html", terms=found.glossary.terms)),
     "van-ban": Embed(lambda found, name: render("texts.html", texts=imported_texts(ROOT / "docs"))),

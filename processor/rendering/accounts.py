@@ -8,6 +8,7 @@ from markupsafe import Markup
 from processor.domain.authenticator import address_of, in_groups
 from processor.domain.browsers import browser_words
 from processor.domain.officer import ROLES, Officer, Session
+from processor.domain.program import ProgramToken
 from processor.rendering.pages import Page
 from processor.rendering.printed import qr_code
 from processor.rendering.templating import render
@@ -77,10 +78,17 @@ def refused_page(text: str) -> Page:
     return "Chưa đăng nhập được", render("desk/sign_in_refused.html", text=text)
 
 
-def account_page(session: Session, sessions: Sequence[Session], codes_left: int) -> Page:
+def account_page(
+    session: Session, sessions: Sequence[Session], codes_left: int, tokens: Sequence[ProgramToken] = ()
+) -> Page:
     shown = [(one, browser_words(one.agent), one.handle == session.handle) for one in sessions]
     html = render(
-        "desk/account.html", session=session, role=ROLES[session.officer.role], sessions=shown, codes_left=codes_left
+        "desk/account.html",
+        session=session,
+        role=ROLES[session.officer.role],
+        sessions=shown,
+        codes_left=codes_left,
+        tokens=tokens,
     )
     return "Tài khoản", html
 

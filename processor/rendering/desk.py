@@ -11,7 +11,7 @@ from processor.domain.conditions import Ground, Rule
 from processor.domain.definition import Item
 from processor.domain.dossier import OPEN_STATUSES, Attachment, Dossier
 from processor.domain.errors import Fault
-from processor.domain.events import Event, actor_name
+from processor.domain.events import LOOKS, Event, actor_name
 from processor.domain.officer import Session
 from processor.domain.opened import OpenedDossier
 from processor.domain.sheet import SheetLine
@@ -22,8 +22,6 @@ from processor.domain.workflow import Transition
 from processor.rendering.acts import COMMENT, Act, act_fields
 from processor.rendering.pages import Page, answered
 from processor.rendering.templating import render
-
-LOOKS = ("viewed", "page_viewed", "file_opened")
 
 
 @dataclass(frozen=True)
@@ -184,6 +182,8 @@ def next_act(
 def next_name(opened: OpenedDossier, steps: Sequence[Transition], session: Session) -> str | None:
     dossier = opened.dossier
     handles = session.officer.role in ("intake", "appraiser", "admin")
+    if dossier.kind == "feedback" and dossier.status in ("submitted", "forwarded") and session.officer.role != "reader":
+        return "answer_feedback"
     if any(one.id == "propose" for one in steps):
         return "propose"
     if opened.decision and opened.decision.recorded_at is None and handles:

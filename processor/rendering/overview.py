@@ -9,6 +9,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.notice import WaitingMail
 from processor.domain.officer import ROLES, Session
 from processor.domain.vietnamese import listed
+from processor.domain.webhook import Webhook
 from processor.domain.workflow import BEFORE, SAME
 from processor.rendering.pages import Page
 from processor.rendering.templating import render
@@ -75,9 +76,16 @@ def mail_page(
     waiting: Sequence[WaitingMail],
     figures: Mapping[str, int],
     possible: bool,
+    webhooks: Sequence[Webhook] = (),
 ) -> Page:
     subjects = {name: text.subject for name, text in catalogue.notices.notices.items()}
     html = render(
-        "desk/mail.html", session=session, waiting=waiting, figures=figures, possible=possible, subjects=subjects
+        "desk/mail.html",
+        session=session,
+        waiting=waiting,
+        figures=figures,
+        possible=possible,
+        subjects=subjects,
+        webhooks=webhooks,
     )
     return "Thư chờ gửi", html

@@ -95,7 +95,8 @@ class Shown:
     """What of a form stands on a page: everything, or one section, or one paper.
 
     `answers` decide which questions are asked when what decides stands on another page. `key` is the page's own: the
-    same page posted twice makes one draft. `back_to` is where the way on leads, when not to the next step.
+    same page posted twice makes one draft. `back_to` is where the way on leads, when not to the next step. `outreach`
+    is the channel that led here.
     """
 
     sections: Sequence[Section]
@@ -105,14 +106,15 @@ class Shown:
     back_to: str = ""
     key: str = ""
     new_names: Collection[str] = ()
+    outreach: str = ""
 
     @property
     def whole(self) -> bool:
         return self.answers is None
 
 
-def whole_form(form: FormDefinition, key: str = "", new_names: Collection[str] = ()) -> Shown:
-    return Shown(form.sections, form.items, f"/nop/{form.id}", key=key, new_names=new_names)
+def whole_form(form: FormDefinition, key: str = "", new_names: Collection[str] = (), outreach: str = "") -> Shown:
+    return Shown(form.sections, form.items, f"/nop/{form.id}", key=key, new_names=new_names, outreach=outreach)
 
 
 def said_at(faults: Sequence[Fault]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from processor.domain.calendar import Calendar
 from processor.domain.catalogue import Catalogue
 from processor.domain.clock import days_after, overdue_words
 from processor.domain.dossier import QueueLine
+from processor.domain.dossier_list import ENDINGS
 from processor.domain.officer import Session
 from processor.domain.vietnamese import VIETNAM, day
 from processor.rendering.pages import Page
@@ -80,6 +81,7 @@ def queue_page(
         forms={"": "Mọi biểu mẫu"} | {form.id: form.title for form in catalogue.forms.values()},
         statuses=statuses | {"tat-ca": "Mọi trạng thái"},
         ages=AGE_WORDS,
+        endings=ENDINGS,
         holders=HOLDER_WORDS,
         due_label="Hạn nội bộ" if internal else "Hạn",
         filtered=any(value for name, value in shown.asked.items() if name != "sau"),

@@ -95,6 +95,7 @@ def status_page(catalogue: Catalogue, seen: Tracked, today: date, viewing: Viewi
         answer_by=answer_words(catalogue, seen, today),
         may_give_account=dossier.status == "approved" and dossier.paid_on is None,
         payee=seen.payee,
+        answer=seen.reply.answer if seen.reply else None,
         signed=bool(seen.decision and seen.decision.recorded_at),
         explained=explanation_html(catalogue.calendar, seen.due) if seen.due and seen.due.due_on else "",
         milestones=milestones(catalogue, dossier, today),
@@ -144,6 +145,7 @@ def status_text(catalogue: Catalogue, seen: Tracked) -> str:
         decision=decision_words(catalogue, seen),
         amount=money(dossier.approved_amount or 0),
         next_step=next_step_words(catalogue, seen),
+        forwarded_to=(seen.reply.forwarded_to if seen.reply else None) or "chưa ghi",
     )
 
 

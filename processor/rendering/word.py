@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -137,26 +138,27 @@ def write_sums(document: Any, part: SumsTable) -> None:
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     set_columns(table, SUMS_WIDTHS)
     for number, row in enumerate((part.columns, *part.rows)):
-        cells = new_row(table, repeated=number == 0)
+        cells = new_row(table, SUMS_WIDTHS, repeated=number == 0)
         for place, words in enumerate(row):
             sideways = (CENTRE, None, None, WD_ALIGN_PARAGRAPH.RIGHT)[place] if number else CENTRE
             set_line(cells[place].paragraphs[0], words, Pt(13), bold=not number, alignment=sideways)
-    cells = new_row(table)
+    cells = new_row(table, SUMS_WIDTHS)
     first = cells[0].merge(cells[2])
     set_line(first.paragraphs[0], part.total[0], Pt(13), bold=True)
     set_line(cells[3].paragraphs[0], part.total[1], Pt(13), bold=True, alignment=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
-def new_row(table: Any, repeated: bool = False) -> Any:
+def new_row(table: Any, widths: Sequence[Any], repeated: bool = False) -> Any:
     """Not broken over pages; the first is repeated at the top of each."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if repeated:
         properties.append(OxmlElement("w:tblHeader"))
-    for cell, width in zip(row.cells, SUMS_WIDTHS, strict=True):
+    cells = row.cells
+    for cell, width in zip(cells, widths, strict=True):
         cell.width = width
-    return row.cells
+    return cells
 
 
 def write_end(document: Any, text: DraftText) -> None:
@@ -184,7 +186,7 @@ def bare_table(document: Any, rows: int, widths: tuple[Any, ...]) -> Any:
     return table
 
 
-def set_columns(table: Any, widths: tuple[Any, ...]) -> None:
+def set_columns(table: Any, widths: Sequence[Any]) -> None:
     """Word reads the widths of the cells, other programs those of the columns."""
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width

@@ -9,6 +9,7 @@ from processor.domain.errors import NotFound
 from processor.domain.events import Event
 from processor.domain.officer import Officer
 from processor.domain.opened import OpenedDossier
+from processor.domain.reply import may_publish
 from processor.services.duplicates import others_like
 from processor.services.log import known_dossier, record
 from processor.services.parts import Wired
@@ -19,6 +20,7 @@ from processor.storage.decisions import decision_of, payee_of
 from processor.storage.dossiers import events_of
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.queue import mark_answered
+from processor.storage.replies import consents_of, reply_to
 from processor.storage.sheets import proposal_of, sheet_of
 from processor.storage.slips import slips_of
 from processor.storage.supplements import supplements_of
@@ -73,6 +75,8 @@ def open_dossier(wired: Wired, reference: str) -> OpenedDossier:
             payee=payee_of(connection, dossier.id),
             envelope=envelope_of(connection, year),
             year=year,
+            reply=reply_to(connection, dossier.id),
+            may_publish=may_publish(consents_of(connection, dossier.id)),
         )
 
 

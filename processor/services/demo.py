@@ -19,6 +19,7 @@ from processor.services.accounts import add_officer, list_officers
 from processor.services.appraisal import open_dossier
 from processor.services.claims import claim_dossier
 from processor.services.decisions import STEPS, decide
+from processor.services.demo_needs import invented_needs
 from processor.services.intake import submit_and_wait
 from processor.services.money import envelope, set_envelope
 from processor.services.parts import Wired
@@ -37,6 +38,8 @@ WORDS = ("An Phú", "Bình Minh", "Đồng Tiến", "Hòa Phát Triển", "Thàn
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 GIVEN = ("Văn Ví Dụ", "Thị Ví Dụ", "Minh Họa", "Thị Minh Họa")
 OFFICERS = (("tiep-nhan-1", "intake"), ("tiep-nhan-2", "intake"), ("tham-dinh-1", "appraiser"), ("lanh-dao", "leader"))
+EACH_NEED = 4
+"""Each fourth submission is a pre-registration."""
 AMOUNT, ENVELOPE = 10_000_000, 810_000_000
 OVERRIDE = "Mức hỗ trợ chưa rõ; số tiền ví dụ."
 MORE = "Gửi bản có chữ ký (dữ liệu ví dụ)."
@@ -71,7 +74,10 @@ def fill(
             set_envelope(wired, year, ENVELOPE, DOCUMENT)
     for number in range(dossiers):
         sent = MovedClock(began + timedelta(minutes=number * 60 * 24 * 60 / max(dossiers, 1)))
-        invent(replace(wired, clock=sent), chance)
+        if number % EACH_NEED == EACH_NEED - 1:
+            invent_needs(replace(wired, clock=sent), seed, number // EACH_NEED, wired.today().year)
+        else:
+            invent(replace(wired, clock=sent), chance)
         step(number + 1)
     with writing(wired.engine) as connection:
         hold_back(connection)  # nobody lives at invented addresses
@@ -101,9 +107,15 @@ def demo_officer(wired: Wired, name: str, role: str, chance: random.Random) -> t
     return name, role, password
 
 
+def invent_needs(wired: Wired, seed: int, number: int, year: int) -> None:
+    """The pre-registration of that number, whatever else is invented."""
+    form = next(form for form in wired.catalogue.forms.values() if form.kind == "pre_registration")
+    submit_and_wait(wired, form, invented_needs(wired, form, seed, number, year), [])
+
+
 def invent(wired: Wired, chance: random.Random) -> None:
     """One submission; about half of the dossiers are on their way through the desk."""
-    form = chance.choice(list(wired.catalogue.forms.values()))
+    form = chance.choice([form for form in wired.catalogue.forms.values() if form.kind != "pre_registration"])
     typed = invented_answers(form, wired, chance)
     files = [invented_file(wired, item_id, chance) for item_id in example_items(form)]
     receipt = submit_and_wait(wired, form, typed, files)
@@ -195,7 +207,6 @@ def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) 
         "representative_name": f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}",
         "costs.0.amount": grouped(cost),
         "requested_amount": grouped(min(cost // 2, 50_000_000)),
-        "needs.0.expected_cost": grouped(cost),
     }
     return {name: [varied[name]] if name in varied else values for name, values in typed.items()}
 

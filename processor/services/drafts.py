@@ -10,12 +10,16 @@ from processor.domain.credentials import derived_token, secret_hash
 from processor.domain.definition import FormDefinition
 from processor.domain.dossier import Attachment, Draft
 from processor.domain.errors import Conflict, Fault, NotFound, Refused
+from processor.domain.standing import changed_fields
 from processor.domain.submission import Checked, Typed, in_page_order
+from processor.domain.tally import READY
 from processor.domain.tasks import Task, tasks_of
 from processor.domain.vietnamese import moment
+from processor.services.counting import count_given_up, count_started, is_counted
 from processor.services.intake import check
 from processor.services.parts import Wired
 from processor.services.uploads import CheckedFile, ReceivedFile, check_files, discard, keep, missing_files
+from processor.services.versions import form_of
 from processor.storage.drafts import (
     DraftExists,
     NewDraft,
@@ -28,7 +32,8 @@ from processor.storage.drafts import (
     typed_now,
     update_draft,
 )
-from processor.storage.engine import reading, writing
+from processor.storage.engine import Connection, reading, writing
+from processor.storage.standings import add_changed, draft_numbered, held_draft
 
 Change = Callable[[Typed], Typed]
 
@@ -83,6 +88,7 @@ def new_draft(
     dossier_id: int | None = None,
     purpose: str | None = None,
     paper: Paper | None = None,
+    outreach: str | None = None,
 ) -> NewDraft:
     now = wired.clock()
     return NewDraft(
@@ -97,6 +103,7 @@ def new_draft(
         purpose=purpose,
         officer_id=paper.officer_id if paper else None,
         channel=paper.channel if paper else None,
+        outreach=outreach,
     )
 
 
@@ -110,8 +117,10 @@ def start_draft(
 ) -> str:
     """The token of a new draft."""
     seed = secrets.token_hex(16)
+    draft = new_draft(wired, form, typed, seed, dossier_id, purpose, paper)
     with writing(wired.engine) as connection:
-        insert_draft(connection, new_draft(wired, form, typed, seed, dossier_id, purpose, paper))
+        insert_draft(connection, draft)
+        count_started(wired, connection, draft)
     return draft_token(wired, seed)
 
 
@@ -122,14 +131,16 @@ def save_draft(
     files: Sequence[ReceivedFile],
     token: str | None,
     key: str | None = None,
+    outreach: str | None = None,
 ) -> SavedDraft:
     """Keep what was typed and every sound file (all inspected); all faults in page order.
 
-    A page that posts the same `key` again gets the same draft. Raises NotFound, Conflict, Unavailable.
+    A page that posts the same `key` again gets the same draft. `outreach` goes into a new one. Raises NotFound,
+    Conflict, Unavailable.
     """
     seed = secret_hash(f"page\0{form.id}\0{key}") if key else secrets.token_hex(16)
     known = token or (draft_token(wired, seed) if key and is_open(wired, draft_token(wired, seed)) else None)
-    return save_change(wired, form, lambda _: typed, files, known, seed)
+    return save_change(wired, form, lambda _: typed, files, known, seed, outreach)
 
 
 def is_open(wired: Wired, token: str) -> bool:
@@ -144,6 +155,7 @@ def save_change(
     files: Sequence[ReceivedFile],
     token: str | None,
     seed: str = "",
+    outreach: str | None = None,
 ) -> SavedDraft:
     """`change` makes the new answers of the stored ones: two pages saved at once lose nothing of each other."""
     try:
@@ -156,7 +168,7 @@ def save_change(
             sound = []
         token = token or draft_token(wired, seed)
         with contextlib.suppress(DraftExists):  # the same page posted twice at once: the other post keeps the same
-            store(wired, form, change, sound, draft, seed)
+            store(wired, form, change, sound, draft or new_draft(wired, form, change({}), seed, outreach=outreach))
     finally:
         discard(files)
     saved = open_draft(wired, token)
@@ -170,26 +182,31 @@ def store(
     form: FormDefinition,
     change: Change,
     sound: Sequence[CheckedFile],
-    draft: Draft | None,
-    seed: str,
+    draft: Draft | NewDraft,
 ) -> None:
     rows = keep(wired, sound)
-    now = wired.clock()
     try:
         with writing(wired.engine) as connection:
-            if draft is None:
-                draft_id = insert_draft(connection, new_draft(wired, form, change({}), seed))
+            if isinstance(draft, NewDraft):
+                add_attachments(connection, insert_draft(connection, draft), rows)
+                count_started(wired, connection, draft)
             else:
-                draft_id = draft.id
-                typed = change(typed_now(connection, draft_id))
-                expires_at = now + timedelta(days=wired.settings.draft_days)
-                if not update_draft(connection, draft_id, form.version, typed, now, expires_at):
-                    raise already_sent(draft)
-            add_attachments(connection, draft_id, rows)
+                put_change(wired, connection, form, change, draft)
+                add_attachments(connection, draft.id, rows)
     except (Refused, DraftExists):  # anything else leaves them to the sweep: the rows may have been written
         for row in rows:
             wired.store.remove(row["id"])
         raise
+
+
+def put_change(wired: Wired, connection: Connection, form: FormDefinition, change: Change, draft: Draft) -> None:
+    before = typed_now(connection, draft.id)
+    typed, now = change(before), wired.clock()
+    expires_at = now + timedelta(days=wired.settings.draft_days)
+    if not update_draft(connection, draft.id, form.version, typed, now, expires_at):
+        raise already_sent(draft)
+    if draft.standing and (changed := changed_fields(form, before, typed)):
+        add_changed(connection, draft.id, changed)
 
 
 def not_kept_yet(files: Sequence[ReceivedFile], kept: Sequence[Attachment]) -> list[ReceivedFile]:
@@ -233,19 +250,37 @@ def erase_draft(wired: Wired, draft: Draft) -> None:
     """
     if draft.sent_reference:
         raise already_sent(draft)
+    remove_draft(wired, draft, "erased")
+
+
+def remove_draft(wired: Wired, draft: Draft, how: str) -> None:
+    """Counted by who removes it, with where it stood."""
+    place = first_open(wired, draft)
     with writing(wired.engine) as connection:
+        if held_draft(connection, draft.id) is None:
+            return
         gone = delete_draft(connection, draft.id)
+        count_given_up(wired, connection, draft, place, how)
     for attachment_id in gone:
         wired.store.remove(attachment_id)
+
+
+def first_open(wired: Wired, draft: Draft) -> str:
+    """The first section or paper still to do, by its id; empty where nobody asks or the form is no more."""
+    if not is_counted(draft) or draft.sent_reference:
+        return ""
+    try:
+        tasks = review_draft(wired, form_of(wired, draft), draft).tasks
+    except NotFound:
+        return ""
+    return next((task.id for task in tasks if task.open), READY)
 
 
 def expire_drafts(wired: Wired) -> int:
     """Delete lapsed drafts with their files; how many."""
     with reading(wired.engine) as connection:
         lapsed = expired_drafts(connection, wired.clock())
-    for draft_id in lapsed:
-        with writing(wired.engine) as connection:
-            gone = delete_draft(connection, draft_id)
-        for attachment_id in gone:
-            wired.store.remove(attachment_id)
+        found = [draft for draft_id in lapsed if (draft := draft_numbered(connection, draft_id))]
+    for draft in found:
+        remove_draft(wired, draft, "expired")
     return len(lapsed)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from processor.domain.dossier import Dossier
 from processor.domain.errors import HotroError
 from processor.domain.notice import DueNotice
+from processor.domain.reply import Reply
 from processor.domain.vietnamese import day
 from processor.domain.vietnamese import money as in_words
 from processor.services.parts import Wired
 from processor.storage.decisions import decision_of
 from processor.storage.dossiers import events_of
 from processor.storage.engine import Connection
+from processor.storage.replies import reply_to
 
 
 class Pointless(HotroError):
@@ -36,6 +38,18 @@ def of_reasons(wired: Wired, connection: Connection, due: DueNotice, dossier: Do
     if not told:
         raise Pointless("không còn việc này trong nhật ký")
     return Filling({"reasons": (told[-1].note or "chưa ghi").rstrip(".")})
+
+
+def of_reply(wired: Wired, connection: Connection, due: DueNotice, dossier: Dossier) -> Filling:
+    """As it stands now: an answer that was mended meanwhile is told as it was mended."""
+    reply = reply_to(connection, dossier.id) or Reply()
+    return Filling(
+        {
+            "answer": reply.answer or "chưa ghi",
+            "forwarded_to": reply.forwarded_to or "chưa ghi",
+            "reasons": (reply.forward_reason or "chưa ghi").rstrip("."),
+        }
+    )
 
 
 def of_decision(wired: Wired, connection: Connection, due: DueNotice, dossier: Dossier) -> Filling:

@@ -195,6 +195,7 @@ def prepared(
             "received_at": now,
             "revision": 1,
             "channel": (draft.channel if draft else None) or ONLINE,
+            "outreach": draft.outreach if draft else None,
         },
         event=event_row(event),
         queue={

@@ -7,9 +7,10 @@ from processor.domain.dossier import Dossier, Draft
 from processor.domain.notice import ABOUT_DRAFTS, TO_OFFICERS, DueNotice, Letter, compose, readable_address
 from processor.domain.supplement import AskedItem
 from processor.domain.vietnamese import VIETNAM, day, iso, moment
+from processor.services.demand_reminder import reminder_letter
 from processor.services.digest import officer_letter
 from processor.services.drafts import draft_token, review_draft
-from processor.services.filling import Filling, Pointless, of_decision, of_reasons, of_step
+from processor.services.filling import Filling, Pointless, of_decision, of_reasons, of_reply, of_step
 from processor.services.parts import Wired
 from processor.services.supplements import Answering
 from processor.services.versions import form_of
@@ -26,7 +27,7 @@ OTHER_KEY = "đường dẫn được lập bằng khóa máy chủ khác"
 def write_letter(wired: Wired, due: DueNotice) -> Letter:
     """Raises Pointless."""
     if due.notice in TO_OFFICERS:
-        return officer_letter(wired, due)
+        return TO_OFFICER[due.notice](wired, due)
     return draft_letter(wired, due) if due.notice in ABOUT_DRAFTS else dossier_letter(wired, due)
 
 
@@ -168,6 +169,10 @@ def of_warning(wired: Wired, due: DueNotice, draft: Draft) -> Filling:
 
 
 Fill = Callable[[Wired, Connection, DueNotice, Dossier], Filling]
+TO_OFFICER: Mapping[str, Callable[[Wired, DueNotice], Letter]] = {
+    "digest": officer_letter,
+    "demand_reminder": reminder_letter,
+}
 ABOUT_DOSSIERS: Mapping[str, Fill] = {
     "receipt": of_receipt,
     "withdrawn": of_withdrawal,
@@ -181,6 +186,8 @@ ABOUT_DOSSIERS: Mapping[str, Fill] = {
     "extended": of_reasons,
     "reconsidered": of_reasons,
     "stopped": of_reasons,
+    "feedback_answered": of_reply,
+    "feedback_forwarded": of_reply,
     "approved": of_decision,
     "rejected": of_decision,
 }

@@ -13,6 +13,7 @@ from processor.settings import Settings
 from processor.storage.attachments import AttachmentStore
 from processor.storage.definitions import Definitions
 from processor.storage.engine import Engine
+from processor.storage.tallier import Tallier
 from processor.storage.writer import Writer
 
 Inspect = Callable[[Sequence[Question]], Awaitable[list[Verdict]]]
@@ -24,6 +25,7 @@ class Wired:
     catalogue: Catalogue
     engine: Engine
     writer: Writer
+    tallier: Tallier
     store: AttachmentStore
     inspect: Inspect
     preview: Previewer

@@ -1,11 +1,11 @@
 """The register of dossiers: one month of it as the slip of the circular, from what is stored and logged."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from processor.domain.errors import NotFound
 from processor.domain.kinds import national_phone
 from processor.domain.slips import RegisterRow, SlipContent, frozen
-from processor.domain.vietnamese import VIETNAM
+from processor.domain.vietnamese import day_of, start_of_day
 from processor.rendering.slips import slip_pdf
 from processor.services import timing
 from processor.services.parts import Wired
@@ -24,7 +24,7 @@ def register_pdf(wired: Wired, year: int, month: int) -> bytes:
     form = wired.catalogue.slips.slip_form(KIND, first)
     assert form
     with reading(wired.engine) as connection:
-        found = list(registered(connection, midnight(first), midnight(following)))
+        found = list(registered(connection, start_of_day(first), start_of_day(following)))
     agency = wired.catalogue.agency
     content = SlipContent(
         made_on=wired.today(),
@@ -34,10 +34,6 @@ def register_pdf(wired: Wired, year: int, month: int) -> bytes:
         rows=tuple(row_of(wired, number, one) for number, one in enumerate(found, start=1)),
     )
     return slip_pdf(wired.catalogue, form, frozen(form, content))
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)
 
 
 def row_of(wired: Wired, number: int, one: Registered) -> RegisterRow:
@@ -56,7 +52,3 @@ def row_of(wired: Wired, number: int, one: Registered) -> RegisterRow:
         due_on=None if timing.limit(wired).internal else one.due_on,
         returned_on=day_of(one.handed_over_at) if one.handed_over_at else None,
     )
-
-
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(VIETNAM).date()

@@ -8,6 +8,7 @@ from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, InvalidAnswers
 from processor.domain.submission import Checked
 from processor.services.changes import apply_change
+from processor.services.counting import note_check, note_sent
 from processor.services.drafts import Review, open_draft, review_draft
 from processor.services.duplicates import is_suspected
 from processor.services.intake import Receipt, Secrets, content_hash, prepared, repeated_receipt, secrets_from
@@ -32,6 +33,7 @@ class BeforeSending:
 def before_sending(wired: Wired, draft: Draft) -> BeforeSending:
     form = form_of(wired, draft)
     review = review_draft(wired, form, draft)
+    note_check(wired, form, draft, review.faults, attempt=False)
     suspected = is_suspected(wired, form, review.checked.answers, draft.dossier_id)
     return BeforeSending(review, suspected, unfinished(wired, draft))
 
@@ -60,6 +62,7 @@ def send_draft(wired: Wired, draft: Draft, token: str, despite_duplicate: bool =
             return receipt_again(wired, reference, found)
         # A file or an answer joined the draft meanwhile: it goes along.
         return send_draft(wired, open_draft(wired, token), token)
+    note_sent(wired, form, draft)
     return new_receipt(wired, str(intake.dossier["reference"]), found)
 
 
@@ -71,8 +74,10 @@ def send_change(wired: Wired, draft: Draft) -> Dossier:
 
 
 def complete_answers(wired: Wired, draft: Draft) -> Checked:
-    review = review_draft(wired, form_of(wired, draft), draft)
+    form = form_of(wired, draft)
+    review = review_draft(wired, form, draft)
     if not review.complete:
+        note_check(wired, form, draft, review.faults)
         raise InvalidAnswers(review.faults)
     return review.checked
 

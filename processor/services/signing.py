@@ -12,6 +12,7 @@ import structlog
 from processor.domain.signature import Signer, SigningKey, new_key, signer_for, signer_of
 from processor.services.parts import Wired
 from processor.storage.engine import Connection, reading, writing
+from processor.storage.imports import every_accepted_key
 from processor.storage.receipts import first_received
 from processor.storage.signing_keys import close_key, every_key, hold_keys, insert_key
 
@@ -30,6 +31,15 @@ def published_keys(wired: Wired) -> list[SigningKey]:
     with reading(wired.engine) as connection:
         keys = every_key(connection)
     return keys if can_sign(keys, wired) else with_new_key(wired)
+
+
+def verifying_keys(wired: Wired) -> list[SigningKey]:
+    """Whoever shows a receipt needs these: our own, and those of other installations that were accepted here."""
+    own = published_keys(wired)
+    with reading(wired.engine) as connection:
+        others = every_accepted_key(connection)
+    known = {key.key_id for key in own}
+    return [*own, *(key for key in others if key.key_id not in known)]
 
 
 def can_sign(keys: list[SigningKey], wired: Wired) -> bool:

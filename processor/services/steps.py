@@ -8,7 +8,7 @@ from typing import Any, get_args
 from processor.domain.decision import Outcome
 from processor.domain.dossier import Dossier
 from processor.domain.errors import Conflict, Fault, Forbidden, InvalidAnswers, NotFound
-from processor.domain.events import Event, actor_name, next_event
+from processor.domain.events import LOOKS, Event, actor_name, next_event
 from processor.domain.officer import ROLES, Officer
 from processor.domain.vietnamese import listed, moment
 from processor.domain.workflow import Transition
@@ -28,8 +28,6 @@ from processor.storage.engine import Connection, reading, writing
 from processor.storage.outbox import enqueue
 
 LONGEST_REASON = 2000
-UNSEEN = ("file_opened", "viewed", "page_viewed")
-"""Events that change nothing an officer could be working on."""
 BROUGHT_ALONG = {"items", "sheet", "amount"}
 
 
@@ -128,7 +126,7 @@ def refuse_stale(connection: Connection, dossier: Dossier, seen: int | None) -> 
 
 
 def changes_since(events: Sequence[Event], seen: int) -> list[Event]:
-    return [event for event in events if event.sequence > seen and event.kind not in UNSEEN]
+    return [event for event in events if event.sequence > seen and event.kind not in LOOKS]
 
 
 def carry_out(

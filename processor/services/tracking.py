@@ -16,6 +16,7 @@ from processor.storage.clocks import clock_of
 from processor.storage.decisions import decision_of, payee_of
 from processor.storage.dossiers import events_of, find_dossier
 from processor.storage.engine import Connection, reading
+from processor.storage.replies import reply_to
 from processor.storage.supplements import open_supplement
 
 NOBODYS_HASH = secret_hash("nobody")
@@ -57,7 +58,8 @@ def tracked(wired: Wired, connection: Connection, dossier: Dossier) -> Tracked:
     asked = open_supplement(connection, dossier.id) if dossier.status == "supplement_requested" else None
     form = wired.definitions.get(dossier.form_id, dossier.form_version)
     decision, payee = decision_of(connection, dossier.id), payee_of(connection, dossier.id)
-    return Tracked(dossier, form, told, asked, decision, payee, promised(wired, connection, dossier))
+    reply = reply_to(connection, dossier.id) if dossier.kind == "feedback" else None
+    return Tracked(dossier, form, told, asked, decision, payee, promised(wired, connection, dossier), reply)
 
 
 def promised(wired: Wired, connection: Connection, dossier: Dossier) -> Reckoning | None:

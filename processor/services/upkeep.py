@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from processor.services.parts import Wired
 from processor.storage.decisions import every_scan
+from processor.storage.dossier_lists import list_file_ids
 from processor.storage.dossiers import every_attachment
 from processor.storage.engine import reading, writing
 from processor.storage.officers import delete_sessions_before
@@ -19,7 +20,7 @@ def sweep_orphans(wired: Wired, older_than_seconds: float = ORPHAN_SECONDS) -> i
         # Uploads first: one that is finished meanwhile is among the attachments.
         known = {*upload_ids(connection)}
         known |= {row["id"] for row in every_attachment(connection)}
-        known |= {scan.id for scan in every_scan(connection)}
+        known |= {scan.id for scan in every_scan(connection)} | list_file_ids(connection)
     return wired.store.sweep(older_than_seconds, known)
 
 

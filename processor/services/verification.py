@@ -12,6 +12,7 @@ from processor.services.roots import first_wrong_root
 from processor.storage.answers import earlier_answers
 from processor.storage.attachments import CHUNK, AttachmentStore
 from processor.storage.decisions import every_scan
+from processor.storage.dossier_lists import list_file_ids
 from processor.storage.dossiers import count_dossiers, events_of, every_attachment, every_dossier
 from processor.storage.engine import reading
 
@@ -43,12 +44,13 @@ def verify(wired: Wired, step: Callable[[int, int], None] = lambda done, total: 
             step(dossiers, total)
         rows = [dict(row) for row in every_attachment(connection)]
         scans = [vars(scan) for scan in every_scan(connection)]
+        lists = list_file_ids(connection)
         problems += [problem] if (problem := first_wrong_root(connection)) else []
     for file in (*rows, *scans):
         problems += file_problems(wired.store, file)
     kept = {(row["dossier_id"], row["id"], row["sha256"]) for row in rows if row["dossier_id"]}
     problems += [f"tệp {file_id} khác lúc gửi" for _, file_id, _ in sorted(sent ^ kept)]
-    known = {row["id"] for row in (*rows, *scans)}
+    known = {row["id"] for row in (*rows, *scans)} | lists
     strays = sum(1 for attachment_id in wired.store.ids() if attachment_id not in known)
     return Verified(dossiers, len(rows), strays, problems)
 

@@ -23,7 +23,7 @@ SPOOL = 128 * 1024
 
 
 class AttachmentStore(Protocol):
-    def receive(self) -> "Incoming": ...
+    def receive(self, attachment_id: str | None = None) -> "Incoming": ...
     def keep(self, incoming: "Sequence[Incoming]") -> list[str]: ...
     def begin(self) -> str: ...
     def partial(self, attachment_id: str) -> PartialFile: ...
@@ -111,8 +111,9 @@ class FileStore:
         self.incoming = folder / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
 
-    def receive(self) -> Incoming:
-        return Incoming(self.incoming / new_id())
+    def receive(self, attachment_id: str | None = None) -> Incoming:
+        """Under a new id; under a given one when the file has had it elsewhere."""
+        return Incoming(self.incoming / (attachment_id or new_id()))
 
     def keep(self, incoming: Sequence[Incoming]) -> list[str]:
         """Put files in their places for good; their ids. They survive a power cut from here on."""

@@ -18,9 +18,12 @@ from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Message, Messages
 from processor.domain.notice import NoticeTexts
+from processor.domain.outreach import Outreach
 from processor.domain.places import Communes
+from processor.domain.plan import Plan, PlanBoard
 from processor.domain.policy import Chapter, Frozen, PolicyFile, SupportType
 from processor.domain.receipt_texts import ReceiptTexts
+from processor.domain.report import ReportText
 from processor.domain.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
 from processor.storage.calendar_checks import check_calendar
@@ -31,6 +34,8 @@ from processor.storage.eligibility_checks import check_eligibility
 from processor.storage.fact_checks import gather_facts
 from processor.storage.glossary_checks import check_glossary
 from processor.storage.notice_checks import check_notices
+from processor.storage.outreach_checks import check_outreach
+from processor.storage.plan_checks import check_board, check_plans
 from processor.storage.positions import Positioned
 from processor.storage.receipt_checks import check_receipt_texts
 from processor.storage.schema_faults import schema_faults
@@ -50,6 +55,8 @@ NOT_FORMS = {
     "calendar.yml",
     "slips.yml",
     "decision.yml",
+    "outreach.yml",
+    "plan_board.yml",
 }
 
 
@@ -92,14 +99,18 @@ class Reader:
         overlay = self.parse("calendar.yml", CalendarOverlay)
         slips = self.parse("slips.yml", SlipTexts)
         decision = self.parse("decision.yml", DecisionTexts)
+        publicity = self.parse("outreach.yml", Outreach)
+        board = self.parse("plan_board.yml", PlanBoard)
+        plans = [plan for name in self.names("plans") if (plan := self.parse(name, Plan))]
         self.parse("eligibility.yml", EligibilitySource)
         self.parse_forms()
+        reports = [text for name in self.names("reports") if (text := self.parse(name, ReportText))]
         # What cannot be read makes faults of everything that rests on it: those of reading come first, alone.
         if self.faults or not (agency and texts and communes and said and papers):
             return None
         if not (workflow and glossary and notices and receipt and desk and overlay):
             return None
-        if not (slips and decision):
+        if not (slips and decision and publicity and board):
             return None
         facts = gather_facts(policies, self.sources, self.faults)
         messages = Messages(said.messages, agency.wording())
@@ -132,6 +143,10 @@ class Reader:
             desk,
             slips,
             decision,
+            {text.id: text for text in sorted(reports, key=lambda text: text.order)},
+            publicity,
+            {plan.id: plan for plan in plans},
+            board,
         )
         if not self.faults:
             self.faults += self.checks(catalogue, said, overlay, resolver.origins, today)
@@ -161,6 +176,9 @@ class Reader:
         yield from check_slips(catalogue.slips, at["slips.yml"])
         yield from check_decision_texts(catalogue.decision, at["decision.yml"])
         yield from check_steps(texts, workflow, at["shared/texts.yml"])
+        yield from check_outreach(catalogue.publicity, agency.wording(), catalogue.facts, at["outreach.yml"])
+        yield from check_board(catalogue.board, at["plan_board.yml"])
+        yield from check_plans(catalogue.plans, catalogue.facts, at)
         yield from check_eligibility(catalogue, origins[catalogue.eligibility.form.id], today)
 
     def names(self, subfolder: str) -> list[str]:

@@ -32,6 +32,7 @@ class NewDraft:
     purpose: str | None = None
     officer_id: int | None = None
     channel: int | None = None
+    outreach: str | None = None
 
 
 def insert_draft(connection: Connection, draft: NewDraft) -> int:
@@ -88,6 +89,8 @@ def draft_from(connection: Connection, row: RowMapping) -> Draft:
         row["purpose"],
         row["channel"],
         entered_by(connection, row["officer_id"]),
+        row["outreach"],
+        row["standing_faults"],
     )
 
 

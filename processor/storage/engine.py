@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from processor.domain.errors import Unavailable
 
-__all__ = ["Connection", "Engine", "open_engine", "reading", "writing"]
+__all__ = ["Connection", "Engine", "open_engine", "reading", "snapshot", "writing"]
 
 BUSY_MILLISECONDS = 10_000
 SQLITE_PRAGMAS = (
@@ -61,6 +61,15 @@ def open_sqlite(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     with translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Reading of one moment: what is written meanwhile is not seen, so that sums over several questions agree."""
+    with reading(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
 
 

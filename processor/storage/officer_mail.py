@@ -12,7 +12,12 @@ from processor.storage.tables import marks, officers
 
 def begin_digest(connection: Connection, day: date) -> bool:
     """False when somebody else has begun it."""
-    return insert_once(connection, marks, name=f"digest {day.isoformat()}", value="sent")
+    return begin_mail(connection, f"digest {day.isoformat()}")
+
+
+def begin_mail(connection: Connection, name: str) -> bool:
+    """Of whatever is sent once: False when somebody else has begun it."""
+    return insert_once(connection, marks, name=name, value="sent")
 
 
 def officers_with_mail(connection: Connection) -> list[tuple[Officer, str]]:

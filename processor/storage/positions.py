@@ -19,7 +19,7 @@ class Positioned:
         self.lines: dict[Path_, int] = {}
         try:
             text = path.read_text(encoding="utf-8")
-            loader = yaml.SafeLoader(text)
+            loader = yaml.CSafeLoader(text)
             node = loader.get_single_node()
             self.content: Any = None if node is None else loader.construct_document(node)
         except OSError:

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 
 from processor.domain.receipt import Received
 from processor.storage.answers import earlier_answers
@@ -16,8 +16,16 @@ from processor.storage.tables import attachments, dossiers
 def received_with(connection: Connection, token_hash: str) -> Received | None:
     """The dossier whose receipt has this token. Files of later supplements are not part of it."""
     row = connection.execute(select(dossiers).where(dossiers.c.receipt_token_hash == token_hash)).mappings().first()
-    if row is None:
-        return None
+    return None if row is None else received_from(connection, row)
+
+
+def received_of(connection: Connection, dossier_id: int) -> Received:
+    return received_from(
+        connection, connection.execute(select(dossiers).where(dossiers.c.id == dossier_id)).mappings().one()
+    )
+
+
+def received_from(connection: Connection, row: RowMapping) -> Received:
     versions = [json.loads(event.data).get("version") for event in events_of(connection, row["id"])[:1]]
     first = next((answers for _, answers in earlier_answers(connection, row["id"])), row["answers"])
     came_along = (attachments.c.dossier_id == row["id"]) & attachments.c.supplement.is_(None)

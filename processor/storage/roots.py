@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from processor.domain.root import ChainEnd, Root
 from processor.storage.desk_tables import roots
 from processor.storage.engine import Connection
+from processor.storage.exchange_tables import imports
 from processor.storage.once import insert_once
 from processor.storage.tables import dossiers, events
 
@@ -36,11 +37,17 @@ def first_event_at(connection: Connection) -> datetime | None:
 
 
 def chain_ends(connection: Connection, since: datetime, until: datetime) -> Iterator[ChainEnd]:
-    """The last event within the time of every dossier that has one, by reference."""
-    within = (events.c.at >= since) & (events.c.at < until)
+    """The last event within the time of every dossier that has one, by reference.
+
+    A chain from elsewhere counts as grown when it came: older days had their roots without it.
+    """
+    here = imports.c.dossier_id.is_(None) | (events.c.sequence > imports.c.last_sequence)
+    within = here & (events.c.at >= since) & (events.c.at < until)
+    came = (events.c.sequence == imports.c.last_sequence) & (imports.c.imported_at >= since)
     newest = (
         select(events.c.dossier_id, func.max(events.c.sequence).label("sequence"))
-        .where(within)
+        .select_from(events.outerjoin(imports, imports.c.dossier_id == events.c.dossier_id))
+        .where(within | (came & (imports.c.imported_at < until)))
         .group_by(events.c.dossier_id)
         .subquery()
     )

@@ -51,6 +51,10 @@ drafts = Table(
     # Paper that an officer types in: who, and by which channel it came (domain fact H16).
     Column("officer_id", Key, ForeignKey("officers.id")),
     Column("channel", Integer),
+    # Which of the plan's channels led here (forms/outreach.yml); None when none is known.
+    Column("outreach", String(40)),
+    # What its checks found so far, in ids and codes only (domain/standing.py).
+    Column("standing_faults", JSON),
 )
 
 uploads = Table(
@@ -101,6 +105,8 @@ dossiers = Table(
     Column("handed_over_at", Moment),
     Column("paid_on", Date),
     Column("paid_document", Text),
+    # Which of the plan's channels led here (forms/outreach.yml); None when none is known.
+    Column("outreach", String(40)),
     Index("ix_dossiers_tax_code", "tax_code"),
     Index("ix_dossiers_form_id_status_received_at", "form_id", "status", "received_at"),
     Index("ix_dossiers_received_at", "received_at"),
@@ -178,6 +184,8 @@ counters = Table(
     Index("ix_counters_window_start", "window_start"),
 )
 
+UNPLACED = text("position IS NULL")
+
 events = Table(
     "events",
     metadata,
@@ -191,7 +199,11 @@ events = Table(
     Column("note", Text),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    # Its place in the feed for programs, given after the commit; None until then.
+    Column("position", BigInteger),
     UniqueConstraint("dossier_id", "sequence"),
+    Index("ix_events_position", "position", unique=True),
+    Index("ix_events_unplaced", "id", sqlite_where=UNPLACED, postgresql_where=UNPLACED),
 )
 
 ANSWERED = text("answered_at IS NOT NULL")

@@ -22,6 +22,7 @@ STATUS_NAMES = {
     "decision",
     "amount",
     "next_step",
+    "forwarded_to",
 }
 RESULT_NAMES = {
     "decided": {"number", "date"},

@@ -10,6 +10,7 @@ from processor.domain.errors import Refused
 from processor.domain.officer import Officer, Session
 from processor.rendering import accounts as pages
 from processor.services.parts import Wired
+from processor.services.programs import drop_own_token, own_tokens
 from processor.services.second_factor import codes_left, confirm, offered_secret, remove, renew_recovery_codes
 from processor.services.sign_in import end_other_sessions, end_own_session, living_sessions, must_set_up
 from processor.web.context import in_thread, wired_of
@@ -25,7 +26,18 @@ async def account_page(request: Request) -> Response:
     wired, session = wired_of(request), session_of(request)
     sessions = await in_thread(living_sessions, wired, session.officer)
     left = await in_thread(codes_left, wired, session.officer)
-    return shown(request, pages.account_page(session, sessions, left), None)
+    tokens = await in_thread(own_tokens, wired, session.officer)
+    return shown(request, pages.account_page(session, sessions, left, tokens), None)
+
+
+@officer_only
+async def drop_token(request: Request) -> Response:
+    """One of the officer's own; what is no number takes nothing back."""
+    posted = await desk_form(request)
+    told = posted.one("token")
+    if told.isascii() and told.isdigit() and len(told) < 19:
+        await in_thread(drop_own_token, wired_of(request), session_of(request).officer, int(told))
+    return RedirectResponse(ACCOUNT, 303)
 
 
 @officer_only

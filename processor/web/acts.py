@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from processor.domain.desk_forms import CLOSE_DEMAND, LOG_ACTIVITY
 from processor.domain.errors import Conflict, InvalidAnswers, NotFound
 from processor.domain.officer import Officer
 from processor.domain.opened import OpenedDossier
@@ -15,6 +16,7 @@ from processor.rendering.desk import allowed_steps, budget_words, next_name
 from processor.services.appraisal import open_dossier
 from processor.services.decisions import STEPS, decide, record_decision, record_official_code, record_payment
 from processor.services.desk_answers import read_act
+from processor.services.feedback import ANSWER, FORWARD, answer_feedback, answer_so_far, forward_feedback
 from processor.services.parts import Wired
 from processor.services.proposals import propose
 from processor.services.steps import Given, known_transition, refuse_early, take_step
@@ -25,17 +27,24 @@ from processor.web.officer import refused, seen_of
 from processor.web.sessions import DESK, desk_files, desk_form, officer_only
 
 Plain = Callable[[Wired, Officer, str, Typed], None]
-PLAIN: Mapping[str, Plain] = {"record_official_code": record_official_code, "record_payment": record_payment}
+PLAIN: Mapping[str, Plain] = {
+    "record_official_code": record_official_code,
+    "record_payment": record_payment,
+    ANSWER: answer_feedback,
+    FORWARD: forward_feedback,
+}
 OUR_OWN = ("csrf", "_action")
+ELSEWHERE = ("give_account", CLOSE_DEMAND, LOG_ACTIVITY)
 
 
 @officer_only
 async def act_page(request: Request) -> Response:
     """The form of an act; one that asks for nothing has no page."""
     wired, name = wired_of(request), request.path_params["act"]
-    if wired.catalogue.desk.form(name) is None or name == "give_account":
+    if wired.catalogue.desk.form(name) is None or name in ELSEWHERE:
         raise NotFound("not_found")
-    return await show(request, name, {})
+    typed = await in_thread(answer_so_far, wired, request.path_params["reference"]) if name == ANSWER else {}
+    return await show(request, name, typed)
 
 
 async def show(request: Request, name: str, typed: Typed, refusal: Conflict | InvalidAnswers | None = None) -> Response:

@@ -14,6 +14,7 @@ from processor.domain.supplement import AskedItem
 from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import end_of_day, iso
 from processor.services.challenge import SENT
+from processor.services.counting import note_refused_program
 from processor.services.intake import Receipt, check, submit
 from processor.services.limits import spend, visitor_hash
 from processor.services.looking import look_up
@@ -52,6 +53,7 @@ async def submit_dossier(request: Request) -> Response:
             SUBMISSIONS.labels(form_id, "refused").inc()
             for fault in refusal.faults:
                 FAULTS.labels(form_id, fault.code).inc()
+            note_refused_program(wired, form, refusal.faults)
             raise
     SUBMISSIONS.labels(form_id, "repeated" if receipt.repeated else "kept").inc()
     return JSONResponse(receipt_for_programs(request, receipt), 200 if receipt.repeated else 201)

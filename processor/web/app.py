@@ -18,17 +18,26 @@ from processor.web import (
     applicant,
     changes,
     decisions,
+    demand,
+    dossier_lists,
     drafts,
     eligibility,
+    friction,
     money,
     officer,
     openid,
     operations,
+    outreach,
     overview,
+    packages,
     paper,
+    plans,
+    programs,
+    public,
     queue,
     receipts,
     renewals,
+    reports,
     sending,
     sessions,
     sign_in,
@@ -44,6 +53,7 @@ from processor.web.guards import Counted, OwnHostAndOrigin, StrictHeaders
 from processor.web.openapi import openapi
 from processor.web.problems import HANDLERS
 from processor.web.site import Site, StaticSite
+from processor.web.visits import Visited
 
 THREADS = 12
 # Not the desk's pages: compressed, their length would tell about the secrets of a session.
@@ -58,11 +68,14 @@ ROUTES = [
     Route("/api/v1/dossiers/{reference}", api.show_dossier),
     Route("/api/v1/dossiers/{reference}/supplements", supplements.submit, methods=["POST"]),
     Route("/api/v1/eligibility", eligibility.judge),
+    Route("/api/v1/events", programs.list_events),
+    Route("/api/v1/desk/dossiers/{reference}", programs.show_dossier),
     Route("/openapi.json", openapi),
     Route("/healthz", operations.alive),
     Route("/readyz", operations.ready),
     Route("/metrics", operations.metrics),
     Route("/kiem-tra-dieu-kien/ket-qua", eligibility.show_result, middleware=SMALLER),
+    Route("/kiem-tra-dieu-kien/ket-qua", eligibility.count_result, methods=["POST"]),
     Route("/nop/{form_id}", applicant.form_page, middleware=SMALLER),
     Route("/nop/{form_id}", applicant.save_form, methods=["POST"], middleware=SMALLER),
     Route("/nop/{form_id}/lay-lai", changes.take_again_page, middleware=SMALLER),
@@ -92,6 +105,16 @@ ROUTES = [
     Route("/.well-known/hotro-keys.json", verification.keys),
     Route("/.well-known/hotro-roots.json", verification.roots),
     Route("/xac-minh.html", verification.file, middleware=SMALLER),
+    Route("/cong-khai/so-lieu", public.statistics_page, middleware=SMALLER),
+    Route("/cong-khai/so-lieu.json", public.statistics_json, middleware=SMALLER),
+    Route("/cong-khai/so-lieu.csv", public.statistics_csv, middleware=SMALLER),
+    Route("/cong-khai/so-lieu/luoc-do.json", public.statistics_schema, middleware=SMALLER),
+    Route("/cong-khai/tra-loi", public.answers_page, middleware=SMALLER),
+    Route("/k/{channel}", outreach.follow_link),
+    Route("/k/{channel}/{about:path}", outreach.follow_link),
+    Route("/tuyen-truyen", outreach.choose, middleware=SMALLER),
+    Route("/tuyen-truyen/{channel}/{about}/{material}.{ending}", outreach.download),
+    Route("/ke-hoach/{plan}", plans.public_page, middleware=SMALLER),
     Route("/tra-cuu", tracking.tracking_page, middleware=SMALLER),
     Route("/tra-cuu", tracking.begin_viewing, methods=["POST"], middleware=SMALLER),
     Route("/tra-cuu/ho-so", tracking.status_page, middleware=SMALLER),
@@ -122,6 +145,7 @@ ROUTES = [
     Route("/can-bo/dang-xuat", sessions.finish_session, methods=["POST"]),
     Route("/can-bo/tai-khoan", account.account_page),
     Route("/can-bo/tai-khoan/phien", account.end_sessions, methods=["POST"]),
+    Route("/can-bo/tai-khoan/ma-chuong-trinh", account.drop_token, methods=["POST"]),
     Route("/can-bo/tai-khoan/ma-xac-thuc", account.set_up_page),
     Route("/can-bo/tai-khoan/ma-xac-thuc", account.set_up, methods=["POST"]),
     Route("/can-bo/tai-khoan/ma-du-phong", account.recovery_page),
@@ -134,9 +158,26 @@ ROUTES = [
     Route("/can-bo/ho-so", queue.queue_page),
     Route("/can-bo/ho-so", queue.act_on_several, methods=["POST"]),
     Route("/can-bo/cach-xem", queue.keep_view, methods=["POST"]),
+    Route("/can-bo/xuat", dossier_lists.ask, methods=["POST"]),
+    Route("/can-bo/xuat/{list_id}", dossier_lists.list_page),
+    Route("/can-bo/xuat/{list_id}", dossier_lists.again, methods=["POST"]),
+    Route("/can-bo/xuat/{list_id}/tep", dossier_lists.fetch),
     Route("/can-bo/quyet-dinh", decisions.choose_page),
     Route("/can-bo/quyet-dinh", decisions.decide_several, methods=["POST"]),
     Route("/can-bo/kinh-phi", money.budget_page),
+    Route("/can-bo/bao-cao", reports.reports_page),
+    Route("/can-bo/bao-cao/demand/chot", demand.closing_page),
+    Route("/can-bo/bao-cao/demand/chot", demand.close, methods=["POST"]),
+    Route("/can-bo/bao-cao/demand/chot/{year:int}-{number:int}", demand.closed_page),
+    Route("/can-bo/bao-cao/demand/chot/{year:int}-{number:int}.{ending}", demand.closed_file),
+    Route("/can-bo/bao-cao/friction/truoc-sau", friction.before_after),
+    Route("/can-bo/bao-cao/{name}.{ending}", reports.report_file),
+    Route("/can-bo/bao-cao/{name}", reports.report_page),
+    Route("/can-bo/ke-hoach", plans.newest_plan),
+    Route("/can-bo/ke-hoach/{plan}", plans.desk_page),
+    Route("/can-bo/ke-hoach/{plan}", plans.add, methods=["POST"]),
+    Route("/can-bo/ke-hoach/{plan}/hoat-dong/{activity_id:int}/go", plans.take_back_page),
+    Route("/can-bo/ke-hoach/{plan}/hoat-dong/{activity_id:int}/go", plans.take_back, methods=["POST"]),
     Route("/can-bo/quy-trinh", overview.workflow_page),
     Route("/can-bo/thu", overview.mail_page),
     Route("/can-bo/so-theo-doi/{year:int}-{month:int}.pdf", slips.register),
@@ -147,6 +188,7 @@ ROUTES = [
     Route("/can-bo/ho-so/{reference}/y-kien", officer.say, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/ban-giao", officer.hand, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/han", officer.due_page),
+    Route("/can-bo/ho-so/{reference}/tron-goi.zip", packages.package),
     Route("/can-bo/ho-so/{reference}/bo-sung", supplements.ask_page),
     Route("/can-bo/ho-so/{reference}/bo-sung", supplements.ask_for, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/viec/{act}", acts.act_page),
@@ -169,6 +211,7 @@ def create_app(wired: Wired, site: Site, background: Background | None = None) -
         current_default_thread_limiter().total_tokens = THREADS
         async with background(wired) if background else contextlib.nullcontext():
             yield
+        wired.tallier.flush()
         wired.engine.dispose()
 
     app = Starlette(
@@ -178,7 +221,7 @@ def create_app(wired: Wired, site: Site, background: Background | None = None) -
         lifespan=lifespan,
     )
     # The site answers what no route claims; a route asked with a wrong method still says so.
-    app.router.default = StaticSite(site.folder)
+    app.router.default = Visited(StaticSite(site.folder), wired)
     app.router.redirect_slashes = False
     app.state.wired = wired
     app.state.site = site

@@ -13,6 +13,7 @@ from processor.domain.submission import Typed, refuse_repeated
 from processor.rendering import drafts, pages
 from processor.rendering.forms import TRAP
 from processor.rendering.questions import whole_form
+from processor.services.counting import PROCESSOR, known_outreach, note_check, note_opened
 from processor.services.drafts import SavedDraft, open_draft, save_draft
 from processor.services.limits import Limit, spend, visitor_hash
 from processor.services.opening import takes
@@ -24,6 +25,7 @@ from processor.web.multipart import PostedForm, posted_form
 from processor.web.saving import (
     ACTION,
     DRAFT,
+    OUTREACH,
     ROW_ACTIONS,
     already_sent,
     changed_words,
@@ -54,7 +56,10 @@ async def form_page(request: Request) -> Response:
         return site_of(request).page(*drafts.closed_page(wired.catalogue, form, wired.today()))
     known = {name.split(".")[0] for name, _ in form.field_names()}
     given = {name: request.query_params.getlist(name) for name in request.query_params if name.split(".")[0] in known}
-    return show_form(request, Held(form), given)
+    outreach = request.query_params.get(OUTREACH, "")
+    if request.method == "GET":
+        note_opened(wired, form, PROCESSOR, outreach)
+    return show_form(request, Held(form), given, outreach=outreach)
 
 
 async def save_form(request: Request) -> Response:
@@ -73,7 +78,8 @@ async def save_form(request: Request) -> Response:
         rows: dict[str, int] = {}
         if action and action[1] in ROW_ACTIONS:
             typed, rows = changed_rows(held.form, typed, action[1], action[2])
-        saved = await in_thread(save_draft, wired, held.form, typed, posted.files, token, key)
+        outreach = known_outreach(wired, posted.one("_outreach"))
+        saved = await in_thread(save_draft, wired, held.form, typed, posted.files, token, key, outreach)
         refused = [] if action is None else await in_thread(file_action, wired, saved, action)
     trapped = [trap_filled(wired)] if posted.one(TRAP) else []
     return await after_saving(request, held, saved, posted.one("_action"), rows, [*trapped, *refused])
@@ -93,7 +99,7 @@ async def stopped_at_door(request: Request, held: Held, posted: PostedForm) -> R
         await in_thread(spend, wired, (BEGUN, visitor_hash(wired, visitor(request))))
     except Malformed as refusal:
         fault = Fault("", refusal.code, wired.catalogue.messages.say(refusal.code, **refusal.values))
-        page = show_form(request, held, posted.typed, faults=[fault])
+        page = show_form(request, held, posted.typed, faults=[fault], outreach=posted.one("_outreach"))
         page.status_code = refusal.status
         return page
     return None
@@ -115,6 +121,7 @@ async def after_saving(
         draft = await in_thread(open_draft, wired, saved.token)
         faults = [*refused, *faults_of_files(saved)]
         return show_form(request, held, draft.typed, faults=faults, draft=draft, token=saved.token, rows=rows)
+    await in_thread(note_check, wired, held.form, saved.draft, saved.faults)
     if faults := [*refused, *saved.faults]:
         count_refusal(held.form, faults)
         return show_form(request, held, saved.draft.typed, faults=faults, draft=saved.draft, token=saved.token)
@@ -130,9 +137,11 @@ def show_form(
     draft: Draft | None = None,
     token: str | None = None,
     rows: dict[str, int] | None = None,
+    outreach: str = "",
 ) -> Response:
     """The whole form on one page. Without a draft it carries a key, so that posting it twice makes one draft."""
     wired = wired_of(request)
+    channel = "" if token else known_outreach(wired, outreach) or ""
     title, html = pages.form_page(
         wired.catalogue,
         held.form,
@@ -143,7 +152,7 @@ def show_form(
         draft=draft,
         token=token,
         rows=rows,
-        shown=whole_form(held.form, "" if token else new_token(), held.new_names or ()),
+        shown=whole_form(held.form, "" if token else new_token(), held.new_names or (), channel),
         changed=changed_words(wired, held),
     )
     return site_of(request).page(f"Lỗi: {title}" if faults else title, html, 422 if faults else 200)

@@ -5,6 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 
 from processor.services.parts import Wired
 from processor.web.multipart import FormLimits
@@ -39,6 +40,12 @@ def form_limits(wired: Wired) -> FormLimits:
     """A body somewhat over the dossier's limit still gets its own message, naming the heaviest file."""
     limits = wired.limits
     return FormLimits(limits.dossier_bytes + limits.file_bytes, limits.file_bytes, limits.files)
+
+
+def kept(response: Response, seconds: int) -> Response:
+    """The same for everybody: browsers and proxies may show it again for a while, and search engines find it."""
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

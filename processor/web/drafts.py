@@ -12,6 +12,7 @@ from processor.domain.rows import changed_rows
 from processor.domain.submission import Typed, refuse_repeated
 from processor.domain.tasks import in_section, task_named
 from processor.rendering import drafts
+from processor.services.counting import note_check
 from processor.services.draft_mail import mail_draft_link
 from processor.services.drafts import SavedDraft, erase_draft, open_draft, review_draft, save_change
 from processor.services.opening import takes
@@ -237,6 +238,7 @@ async def after_part(
         return RedirectResponse(f"/ban-nhap/{saved.token}", 303)
     if action:
         return await show_part(request, held, saved, part, back_to, [*refused, *faults_of_files(saved)], rows)
+    await in_thread(note_check, wired, held.form, draft, mine, [part.id])
     if mine:
         count_refusal(held.form, mine)
         return await show_part(request, held, saved, part, back_to, mine)

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from processor import __version__
 from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
+from processor.domain.feed import MOST
 from processor.domain.kinds import KINDS
 from processor.web.context import address, wired_of
 from processor.web.openapi_schemas import SCHEMAS, named
@@ -16,6 +17,7 @@ FORM_ID = {"name": "form_id", "in": "path", "required": True, "schema": {"type":
 REFERENCE = {"name": "reference", "in": "path", "required": True, "schema": {"type": "string"}}
 TOKEN = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
 KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 8, "maxLength": 200}}
+WITH_TOKEN: list[dict[str, list[str]]] = [{"officerToken": []}]
 WITH_CODE: list[dict[str, list[str]]] = [{"accessCode": []}]
 
 
@@ -126,15 +128,36 @@ def of_policy(catalogue: Catalogue) -> dict[str, Any]:
     return {"/api/v1/eligibility": {"get": operation("judgeEligibility", judged, *questions, refuses=(422,))}}
 
 
+def of_programs(catalogue: Catalogue) -> dict[str, Any]:
+    after = {"name": "after", "in": "query", "schema": {"type": "string"}, "description": "`next` of the page before"}
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": MOST}}
+    page, whole = said("Events in the order of their commits", named("Events")), said("All", named("DeskDossier"))
+    return {
+        "/api/v1/events": {
+            "get": operation(
+                "listEvents", {"200": page}, after, limit, refuses=(400, 401, 410, 503), security=WITH_TOKEN
+            )
+        },
+        "/api/v1/desk/dossiers/{reference}": {
+            "get": operation(
+                "showDossierToOfficers", {"200": whole}, REFERENCE, refuses=(401, 404, 503), security=WITH_TOKEN
+            )
+        },
+    }
+
+
 def description(catalogue: Catalogue, server: str) -> dict[str, Any]:
     forms = {f"Form-{form.id}": posted_schema(form) for form in catalogue.forms.values()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hotro", "version": __version__, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": server}],
-        "paths": {**of_forms(catalogue), **of_dossiers(catalogue), **of_policy(catalogue)},
+        "paths": {**of_forms(catalogue), **of_dossiers(catalogue), **of_policy(catalogue), **of_programs(catalogue)},
         "components": {
-            "securitySchemes": {"accessCode": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "accessCode": {"type": "http", "scheme": "bearer"},
+                "officerToken": {"type": "http", "scheme": "bearer"},
+            },
             "schemas": {**SCHEMAS, **forms},
         },
     }

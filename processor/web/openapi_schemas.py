@@ -116,6 +116,49 @@ KEYS = {
     "properties": {"keys": {"type": "array", "items": {"type": "object"}}},
     "required": ["keys"],
 }
+NULLABLE_TEXT = {"type": ["string", "null"]}
+NULLABLE_NUMBER = {"type": ["integer", "null"]}
+EVENTS = {
+    "type": "object",
+    "properties": {
+        "events": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    **{name: text() for name in ("cursor", "type", "reference", "form_id", "status")},
+                    "at": text(format="date-time"),
+                    "national_code": NULLABLE_NUMBER,
+                },
+                "required": ["cursor", "type", "at", "reference", "form_id", "status", "national_code"],
+            },
+        },
+        "next": NULLABLE_TEXT,
+        "more": {"type": "boolean"},
+    },
+    "required": ["events", "next", "more"],
+}
+DESK_DOSSIER = {
+    "type": "object",
+    "properties": {
+        **{name: text() for name in ("reference", "form_id", "form_version", "kind", "status", "organisation_name")},
+        **dict.fromkeys(("official_code", "support_type", "due_on", "holder", "tax_code", "paid_on"), NULLABLE_TEXT),
+        **{
+            name: {**NULLABLE_NUMBER, "description": "đồng"}
+            for name in ("requested_amount", "proposed_amount", "approved_amount")
+        },
+        "national_code": NULLABLE_NUMBER,
+        "channel": {"type": "integer"},
+        "received_at": text(format="date-time"),
+        "answers": {"type": "object"},
+        "absences": {"type": "object"},
+        "attachments": {"type": "array", "items": named("Attachment")},
+        "decision": {"type": ["object", "null"]},
+        "supplements": {"type": "array", "items": {"type": "object"}},
+        "events": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["reference", "status", "answers", "attachments", "supplements", "events"],
+}
 SCHEMAS = {
     "Fault": FAULT,
     "Problem": PROBLEM,
@@ -127,4 +170,6 @@ SCHEMAS = {
     "Supplement": SUPPLEMENT,
     "SignedReceipt": SIGNED_RECEIPT,
     "Keys": KEYS,
+    "Events": EVENTS,
+    "DeskDossier": DESK_DOSSIER,
 }

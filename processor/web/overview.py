@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from processor.rendering import overview as pages
 from processor.services.outbox import backlog, figures
+from processor.services.webhooks import list_webhooks
 from processor.web.context import in_thread, site_of, wired_of
 from processor.web.sessions import officer_only
 
@@ -19,5 +20,7 @@ async def mail_page(request: Request) -> Response:
     wired = wired_of(request)
     waiting = await in_thread(backlog, wired)
     told = await in_thread(figures, wired)
-    page = pages.mail_page(wired.catalogue, request.state.session, waiting, told, bool(wired.settings.mail_server))
+    systems = await in_thread(list_webhooks, wired)
+    possible = bool(wired.settings.mail_server)
+    page = pages.mail_page(wired.catalogue, request.state.session, waiting, told, possible, systems)
     return site_of(request).page(*page)

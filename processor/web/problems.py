@@ -100,6 +100,8 @@ def answer(request: Request, status: int, code: str, text: str, faults: Sequence
     response = (
         problem(request, status, code, text, faults) if for_program(request) else page(request, status, text, code)
     )
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503, 507):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

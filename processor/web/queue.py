@@ -1,34 +1,28 @@
 """The queue of the desk: standing views, filters in the link, saved views, several dossiers at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from urllib.parse import parse_qs, urlencode
+from datetime import date
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.errors import Conflict
 from processor.domain.officer import Session
 from processor.rendering import queue as pages
 from processor.services.accounts import list_officers
 from processor.services.claims import MAY_HANDLE, Handled, claim_several, hand_over_several
+from processor.services.filters import NAMES, PAGE_SIZE, asked_in, filter_of
 from processor.services.timing import limit
 from processor.services.views import (
     drop_saved_view,
     save_view,
     saved_views,
-    search_words,
     show_queue,
-    standing,
 )
-from processor.storage.queue import MOST_COUNTED, QueueFilter, page_key
+from processor.storage.queue import MOST_COUNTED, page_key
 from processor.web.context import in_thread, site_of, wired_of
 from processor.web.sessions import DESK, desk_form, officer_only
-
-NAMES = ("xem", "tim", "bieu-mau", "trang-thai", "cho", "ai", "sau")
-AGES = {"": None, "3": 3, "7": 7, "15": 15, "30": 30}
-PAGE_SIZE = 50
 
 
 async def desk_home(request: Request) -> Response:
@@ -50,7 +44,7 @@ async def show(
 ) -> Response:
     wired = wired_of(request)
     session: Session = request.state.session
-    wanted = queue_filter(request, asked)
+    wanted = filter_of(wired, session.officer, asked)
     lines, counted = await in_thread(show_queue, wired, session.officer, wanted)
     after = "~".join(map(str, page_key(wanted, lines[-1]))) if len(lines) == PAGE_SIZE else ""
     query = urlencode({name: value for name, value in asked.items() if value and name != "sau"})
@@ -79,37 +73,6 @@ def registers(today: date) -> list[tuple[str, str]]:
     return [(f"tháng {m % 12 + 1}/{m // 12}", f"/can-bo/so-theo-doi/{m // 12}-{m % 12 + 1}.pdf") for m in months]
 
 
-def queue_filter(request: Request, asked: dict[str, str]) -> QueueFilter:
-    """From the address; what is not understood is as if not asked."""
-    wired = wired_of(request)
-    session: Session = request.state.session
-    view = standing(wired, session.officer).get(asked["xem"], QueueFilter(statuses=OPEN_STATUSES))
-    days = AGES.get(asked["cho"])
-    own = {name: getattr(view, name) for name in QueueFilter.__dataclass_fields__}
-    own |= {"limit": PAGE_SIZE, "words": search_words(asked["tim"]), "after": key_from(asked["sau"])}
-    if asked["bieu-mau"] in wired.catalogue.forms:
-        own["form_id"] = asked["bieu-mau"]
-    if asked["trang-thai"]:
-        own["statuses"] = () if asked["trang-thai"] == "tat-ca" else (asked["trang-thai"],)
-    elif asked["tim"] and not asked["xem"]:
-        own["statuses"] = ()  # whoever searches looks for the finished ones as well
-    if days:
-        own["received_before"] = wired.clock() - timedelta(days=days)
-    if holder := {"chua": "none", "toi": session.officer.name}.get(asked["ai"]):
-        own["holder"] = holder
-    return QueueFilter(**own)
-
-
-def key_from(asked: str) -> tuple[str, int] | None:
-    """Where the next page begins, from the address; None when it is not one of ours."""
-    sorted_by, _, dossier_id = asked.rpartition("~")
-    try:
-        datetime.fromisoformat(sorted_by)
-        return sorted_by, int(dossier_id)
-    except ValueError:
-        return None
-
-
 @officer_only
 async def act_on_several(request: Request) -> Response:
     """Claim, hand over or decide what was chosen; nothing chosen changes nothing."""
@@ -117,7 +80,7 @@ async def act_on_several(request: Request) -> Response:
     posted = await desk_form(request)
     officer = request.state.session.officer
     chosen = posted.fields.get("reference", [])
-    asked = asked_from(posted.one("ve"))
+    asked = asked_in(posted.one("ve"))
     if posted.one("_action") == "decide" and chosen:
         return RedirectResponse(f"/can-bo/quyet-dinh?{urlencode([('ma', one) for one in chosen])}", 303)
     try:
@@ -136,18 +99,13 @@ def told_of(handled: Handled, action: str) -> str:
     return f"Đã {words} {len(handled.done)} hồ sơ.{left}"
 
 
-def asked_from(query: str) -> dict[str, str]:
-    told = parse_qs(query[:2000])
-    return {name: told.get(name, [""])[0] for name in NAMES}
-
-
 @officer_only
 async def keep_view(request: Request) -> Response:
     """The filters under a name, or a name that goes."""
     wired = wired_of(request)
     posted = await desk_form(request)
     officer = request.state.session.officer
-    drop, query = posted.one("drop"), urlencode({k: v for k, v in asked_from(posted.one("query")).items() if v})
+    drop, query = posted.one("drop"), urlencode({k: v for k, v in asked_in(posted.one("query")).items() if v})
     if drop.isascii() and drop.isdigit():
         await in_thread(drop_saved_view, wired, officer, int(drop))
         return RedirectResponse(DESK, 303)

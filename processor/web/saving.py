@@ -21,7 +21,7 @@ from processor.web.context import address, in_thread, site_of, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import FormLimits
 
-DRAFT = "ban-nhap"
+DRAFT, OUTREACH = "ban-nhap", "kenh"
 ROW_ACTIONS = ("add", "remove", "up", "down")
 ACTION = re.compile(r"^(add|remove|up|down|drop|reuse):([a-z0-9_.]+)\Z")
 SMALL = FormLimits(body=256 * 1024, file=0, files=0)

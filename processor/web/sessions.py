@@ -20,8 +20,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 SIGN_IN = "/can-bo/dang-nhap"
 DESK = "/can-bo/ho-so"
 SET_UP = "/can-bo/tai-khoan/ma-xac-thuc"
-# What belongs to the officer alone: also who may change nothing else changes this.
-OWN = ("/can-bo/tai-khoan", "/can-bo/dang-xuat", "/can-bo/cach-xem")
+# What belongs to the officer alone, and the log of activities: also who may change nothing else changes this.
+OWN = ("/can-bo/tai-khoan", "/can-bo/dang-xuat", "/can-bo/cach-xem", "/can-bo/xuat", "/can-bo/ke-hoach")
 SMALL = FormLimits(body=256 * 1024, file=0, files=0)
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict, HotroError, InvalidAnswers, Malformed
 from processor.domain.files import size_words
+from processor.services.counting import note_check
 from processor.services.drafts import open_draft
 from processor.services.pieces import ALGORITHMS, Piece, piece_of
 from processor.services.resumable import (
@@ -24,6 +25,7 @@ from processor.services.resumable import (
     state_of,
     touch,
 )
+from processor.services.versions import form_of
 from processor.storage.attachments import CHUNK
 from processor.storage.uploads import Upload
 from processor.web.context import address, in_thread, wired_of
@@ -82,7 +84,7 @@ async def create(request: Request) -> Response:
     try:
         upload = await in_thread(begin_upload, wired, draft, told.get("item", ""), told.get("filename", ""), length)
     except InvalidAnswers as refusal:
-        count(draft, refusal)
+        await count(request, draft, refusal)
         raise
     where = address(request, f"{request.url.path}/{upload.id}")
     return Response(status_code=201, headers={"Location": where, "Upload-Expires": moment(upload.expires_at)})
@@ -154,7 +156,7 @@ async def finished_when_whole(request: Request, draft: Draft, state: State) -> S
     try:
         joined = await finish(wired_of(request), draft, state.upload)
     except InvalidAnswers as refusal:
-        count(draft, refusal)
+        await count(request, draft, refusal)
         raise
     return State(joined.size, joined.size, attachment=joined)
 
@@ -163,9 +165,11 @@ async def draft_of(request: Request) -> Draft:
     return await in_thread(open_draft, wired_of(request), request.path_params["token"])
 
 
-def count(draft: Draft, refusal: InvalidAnswers) -> None:
+async def count(request: Request, draft: Draft, refusal: InvalidAnswers) -> None:
     for fault in refusal.faults:
         FAULTS.labels(draft.form_id, fault.code).inc()
+    wired = wired_of(request)
+    await in_thread(note_check, wired, form_of(wired, draft), draft, refusal.faults, ())
 
 
 def number(request: Request, header: str) -> int:

@@ -7,14 +7,14 @@ from processor.domain.signature import SigningKey
 from processor.domain.vietnamese import iso
 from processor.rendering.verification import verification_file
 from processor.services.roots import published
-from processor.services.signing import published_keys
+from processor.services.signing import verifying_keys
 from processor.web.context import in_thread, site_of, wired_of
 
 FILE_NAME = "xac-minh.html"
 
 
 async def keys(request: Request) -> Response:
-    return JSONResponse(keys_document(await in_thread(published_keys, wired_of(request))))
+    return JSONResponse(keys_document(await in_thread(verifying_keys, wired_of(request))))
 
 
 def keys_document(keys: list[SigningKey]) -> dict[str, object]:
@@ -32,7 +32,7 @@ def key_for_programs(key: SigningKey) -> dict[str, str | None]:
 
 async def file(request: Request) -> Response:
     wired = wired_of(request)
-    found = await in_thread(published_keys, wired)
+    found = await in_thread(verifying_keys, wired)
     assets = site_of(request).folder / "assets"
     html = await in_thread(verification_file, wired.catalogue, keys_document(found), assets, wired.today())
     headers = {"content-disposition": f'attachment; filename="{FILE_NAME}"'}

@@ -37,7 +37,6 @@ def desk(prepared_desk: Path, tmp_path: Path, catalogue: Catalogue, desk_clock: 
 
 @pytest.fixture
 def either_desk(database_url: str, tmp_path: Path, catalogue: Catalogue, desk_clock: DeskClock) -> Iterator[Wired]:
-    migrated(database_url)
     with desk_on(database_url, tmp_path, catalogue, desk_clock) as wired:
         yield with_envelope(wired)
 

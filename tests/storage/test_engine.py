@@ -1,10 +1,10 @@
-"""SQLite as it must be set for a receipt to be true."""
+"""SQLite as it must be set for a receipt to be true; what reading sees while others write, on both databases."""
 
 from pathlib import Path
 
 from sqlalchemy import event, text
 
-from processor.storage.engine import Engine, open_engine, reading, writing
+from processor.storage.engine import Engine, open_engine, reading, snapshot, writing
 
 
 def sqlite(folder: Path) -> Engine:
@@ -32,3 +32,14 @@ def test_a_writing_transaction_takes_its_lock_before_it_reads(tmp_path: Path) ->
     engine.dispose()
 
     assert statements == ["BEGIN IMMEDIATE", "SELECT 1"]
+
+
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(engine: Engine) -> None:
+    with snapshot(engine) as before:
+        first = before.execute(text("SELECT COUNT(*) FROM marks")).scalar_one()
+        with writing(engine) as other:
+            other.execute(text("INSERT INTO marks (name, value) VALUES ('vi-du', '1')"))
+        again = before.execute(text("SELECT COUNT(*) FROM marks")).scalar_one()
+
+    with reading(engine) as after:
+        assert (first, again, after.execute(text("SELECT COUNT(*) FROM marks")).scalar_one()) == (0, 0, 1)

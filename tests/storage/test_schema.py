@@ -5,14 +5,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from processor.storage.desk_tables import roots
+from processor.storage import desk_tables, exchange_tables, plan_tables
+from processor.storage.columns import metadata
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.schema import SchemaUnknown, is_current, migrate
 
 
 def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
+    assert desk_tables and exchange_tables and plan_tables  # reading them fills the metadata
+
     with reading(engine) as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), roots.metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
 
     assert differences == []
 

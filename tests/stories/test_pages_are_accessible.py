@@ -145,3 +145,26 @@ def test_each_page_of_the_desk(script: bool, visitor: Visitor, a_dossier_sent: s
     look(visit, found, titles)
 
     assert found == []
+
+
+REPORTS = ("budget", "demand", "friction", "obstacles", "reach", "register")
+
+
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
+def test_each_report_and_each_page_that_the_database_fills(script: bool, visitor: Visitor, a_dossier_sent: str) -> None:
+    visit = visitor(scripts_served=script)
+    page = visit.page
+    found: list[str] = []
+    titles: list[str] = []
+    visit.go(f"/can-bo/ho-so/{a_dossier_sent}")
+    page.locator('[name="name"]').fill(OFFICER)
+    page.locator('[name="password"]').fill(PASSWORD)
+    press(page, "Đăng nhập")
+
+    reports = [f"/can-bo/bao-cao/{name}?nam={date.today().year}" for name in REPORTS]
+    for path in ("/can-bo/bao-cao", *reports, "/cong-khai/so-lieu", "/cong-khai/tra-loi"):
+        visit.go(path)
+        look(visit, found, titles)
+
+    assert found == []
+    assert len(set(titles)) == len(titles)
