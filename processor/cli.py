@@ -73,7 +73,7 @@ def serve(
         pass  # migrated and checked before any worker starts
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
     proxies = chosen.trusted_proxies
-    with shared_figures():
+    with shared_figures(workers):
         uvicorn.run(
             "processor.cli:served",
             factory=True,
@@ -92,8 +92,14 @@ def serve(
 
 
 @contextlib.contextmanager
-def shared_figures() -> Iterator[None]:
-    """A folder where the processes add up what /metrics tells; prometheus-client reads its name from there."""
+def shared_figures(workers: int) -> Iterator[None]:
+    """A folder where several processes add up what /metrics tells; prometheus-client reads its name when it begins.
+
+    A single one is this one, where it has begun already: its figures stay in memory.
+    """
+    if workers == 1:
+        yield
+        return
     with tempfile.TemporaryDirectory(prefix="hotro-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield

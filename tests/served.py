@@ -75,8 +75,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(data: Path, site: Path, **environment: str) -> Iterator[Served]:
+def served(data: Path, site: Path, workers: int = 1, **environment: str) -> Iterator[Served]:
     server = Served(data, site, **environment)
+    server.workers = workers
     server.start()
     try:
         yield server

@@ -19,7 +19,8 @@ from processor.services.accounts import add_officer, list_officers
 from processor.services.appraisal import open_dossier
 from processor.services.claims import claim_dossier
 from processor.services.decisions import STEPS, decide
-from processor.services.demo_needs import invented_needs
+from processor.services.demo_needs import ORGANISATIONS, invented_needs, invented_tax_code
+from processor.services.feedback import KEEP, answer_feedback
 from processor.services.intake import submit_and_wait
 from processor.services.money import envelope, set_envelope
 from processor.services.parts import Wired
@@ -43,6 +44,7 @@ EACH_NEED = 4
 AMOUNT, ENVELOPE = 10_000_000, 810_000_000
 OVERRIDE = "Mức hỗ trợ chưa rõ; số tiền ví dụ."
 MORE = "Gửi bản có chữ ký (dữ liệu ví dụ)."
+ANSWER = "Gửi bản sao có đủ trang ghi phạm vi (dữ liệu ví dụ)."
 DOCUMENT = "Văn bản giao kinh phí ví dụ"
 REASON = "Bản sao giấy chứng nhận thiếu trang ghi phạm vi (dữ liệu ví dụ)."
 
@@ -125,9 +127,12 @@ def invent(wired: Wired, chance: random.Random) -> None:
 def handle(wired: Wired, reference: str, form: FormDefinition, chance: random.Random) -> None:
     """Half of the dossiers wait; the others are somewhere on their way, each step some hours after the one before."""
     fate = chance.random()
-    if form.kind != "dossier" or fate < 0.5:
+    if fate < 0.5:
         return
     desk = DemoDesk(wired, reference)
+    if form.kind == "feedback":
+        desk.answers()
+        return
     desk.claim("tham-dinh-1")
     if fate > 0.94:
         desk.step("tham-dinh-1", "refuse_at_intake", REASON)
@@ -168,6 +173,10 @@ class DemoDesk:
         else:
             take_step(wired, self.officers[name], self.reference, step, Given(reason=reason))
 
+    def answers(self) -> None:
+        typed = {"clause": [""], "answer": [ANSWER], "publish": [KEEP], "public_question": [""]}
+        answer_feedback(self.later(), self.officers["tiep-nhan-1"], self.reference, typed)
+
     def asks_for_more(self, form: FormDefinition) -> None:
         item = form.items[0].id
         asked = [AskedItem(item, self.wired.catalogue.workflow.supplement_reasons[0], MORE)]
@@ -202,6 +211,7 @@ def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) 
     cost = chance.randrange(20, 150) * 1_000_000
     varied = {
         "organisation_name": name,
+        "tax_code": invented_tax_code(chance.randrange(ORGANISATIONS, 4 * ORGANISATIONS)),
         "organisation_kind": "cooperative" if cooperative else "enterprise",
         "commune_code": chance.choice(list(wired.catalogue.communes.names)),
         "representative_name": f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}",

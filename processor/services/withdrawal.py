@@ -2,6 +2,7 @@
 
 from pydantic_core import PydanticCustomError
 
+from processor.domain.demand import COUNTED
 from processor.domain.dossier import OPEN_STATUSES, Dossier
 from processor.domain.errors import Conflict, Fault, InvalidAnswers
 from processor.domain.fields import LongTextField
@@ -18,7 +19,8 @@ REASON = LongTextField(id="reason", kind="long_text", label="Lý do", max_length
 
 
 def may_withdraw(dossier: Dossier) -> bool:
-    return dossier.status in OPEN_STATUSES
+    """A registration of needs rests on consent (domain.md, section 5): it can be taken back though it was counted."""
+    return dossier.status in (*OPEN_STATUSES, COUNTED)
 
 
 def withdraw(wired: Wired, seen: Tracked, typed_reason: str) -> None:

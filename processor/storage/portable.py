@@ -228,7 +228,7 @@ def value_of(column: Column[Any], told: Any) -> Any:
             return integer(told, where)
         case Text() | String():
             return words(told, column.type.length, where)
-    return integer(told, where)
+    raise RowFault(where)
 
 
 def integer(told: Any, where: str) -> int:

@@ -44,15 +44,16 @@ def test_closing_marks_what_has_come_with_an_event_in_each_chain(either_desk: Wi
     assert verify(either_desk).problems == []
 
 
-def test_the_sender_reads_that_it_was_summed_up(either_desk: Wired) -> None:
+def test_the_sender_reads_that_it_was_summed_up_and_can_still_take_it_back(either_desk: Wired) -> None:
     sent = a_registration(either_desk, ISO)
 
     closed(either_desk)
 
     seen = track(either_desk, sent.reference, sent.access_code)
     assert either_desk.catalogue.status("pre_registration", seen.dossier.status).label == "Đã tổng hợp"
-    with pytest.raises(Conflict):
-        take_back(either_desk, sent)
+    take_back(either_desk, sent)
+    assert (status_of(either_desk, sent), kinds(either_desk, sent)[-1]) == ("withdrawn", "withdrawn")
+    assert verify(either_desk).problems == []
 
 
 def test_it_is_looked_at_afterwards_as_it_was(either_desk: Wired, desk_clock: DeskClock) -> None:

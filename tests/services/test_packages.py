@@ -308,6 +308,7 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "a column that is not": (edited("dossier.json", lambda d: d["dossier"].update(la=1)), "dossiers.la"),
     "an id of a row": (edited("dossier.json", lambda d: d["dossier"].update(id=1)), "dossiers.id"),
     "a number for a text": (edited("dossier.json", lambda d: d["dossier"].update(salt=1)), "dossiers.salt"),
+    "a number for a yes or no": (edited("dossier.json", lambda d: d["queue"].update(paid=1)), "queue.paid"),
     "a table that is not": (edited("desk.json", lambda d: d["rows"].update(la=[{}])), "bảng lạ"),
     "an officer that is not": (
         edited("desk.json", lambda d: d["rows"]["supplements"][0].update(officer_id="x")),
