@@ -22,7 +22,7 @@ from processor.domain.workflow import Transition, Workflow
 from processor.services.appraisal import open_dossier
 from processor.services.claims import claim_dossier, hand_over
 from processor.services.decisions import STEPS, decide, record_decision, record_official_code
-from processor.services.demo import invented_file
+from processor.services.demo_answers import invented_file
 from processor.services.intake import submit_and_wait
 from processor.services.money import set_envelope
 from processor.services.parts import Wired

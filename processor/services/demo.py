@@ -1,25 +1,21 @@
 """Invented data of any size, the same for the same seed, through the very same intake as real submissions."""
 
-import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import pikepdf
-
 from processor.domain.definition import FormDefinition
 from processor.domain.errors import Conflict, HotroError
-from processor.domain.examples import example_fields, example_items
-from processor.domain.files import FILE_TYPES
-from processor.domain.submission import Typed
+from processor.domain.examples import example_items
 from processor.domain.supplement import AskedItem
-from processor.domain.vietnamese import grouped
 from processor.services.accounts import add_officer, list_officers
 from processor.services.appraisal import open_dossier
 from processor.services.claims import claim_dossier
 from processor.services.decisions import STEPS, decide
-from processor.services.demo_needs import ORGANISATIONS, invented_needs, invented_tax_code
+from processor.services.demo_answers import invented_answers, invented_file
+from processor.services.demo_needs import invented_needs
+from processor.services.demo_traffic import invent_traffic
 from processor.services.feedback import KEEP, answer_feedback
 from processor.services.intake import submit_and_wait
 from processor.services.money import envelope, set_envelope
@@ -28,19 +24,16 @@ from processor.services.proposals import computed, propose
 from processor.services.sheets import Marked, save_sheet
 from processor.services.steps import Given, take_step
 from processor.services.supplements import ask
-from processor.services.uploads import ReceivedFile
 from processor.storage.dossiers import count_dossiers
 from processor.storage.engine import reading, writing
 from processor.storage.marks import mark, marked
 from processor.storage.outbox import hold_back
 
-CROPS = ("Vải thiều", "Gà đồi", "Mỳ Chũ", "Rau sạch", "Cam Canh", "Mật ong", "Chè xanh", "Nấm sạch")
-WORDS = ("An Phú", "Bình Minh", "Đồng Tiến", "Hòa Phát Triển", "Thành Đạt", "Xuân Mới", "Tân Hưng", "Phú Thịnh")
-SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
-GIVEN = ("Văn Ví Dụ", "Thị Ví Dụ", "Minh Họa", "Thị Minh Họa")
 OFFICERS = (("tiep-nhan-1", "intake"), ("tiep-nhan-2", "intake"), ("tham-dinh-1", "appraiser"), ("lanh-dao", "leader"))
 EACH_NEED = 4
 """Each fourth submission is a pre-registration."""
+EACH_TROUBLE = 8
+"""For so many submissions there is one draft that met a fault."""
 AMOUNT, ENVELOPE = 10_000_000, 810_000_000
 OVERRIDE = "Mức hỗ trợ chưa rõ; số tiền ví dụ."
 MORE = "Gửi bản có chữ ký (dữ liệu ví dụ)."
@@ -81,6 +74,7 @@ def fill(
         else:
             invent(replace(wired, clock=sent), chance)
         step(number + 1)
+    invent_traffic(wired, officers[0][0], random.Random(f"{seed} traffic"), dossiers // EACH_TROUBLE)
     with writing(wired.engine) as connection:
         hold_back(connection)  # nobody lives at invented addresses
     return officers
@@ -198,35 +192,3 @@ class DemoDesk:
         except Conflict:
             return False
         return True
-
-
-def invented_answers(form: FormDefinition, wired: Wired, chance: random.Random) -> Typed:
-    """The form's own example, varied where that keeps it valid."""
-    typed = {
-        name: value if isinstance(value, list) else [value]
-        for name, value in example_fields(form, wired.today()).items()
-    }
-    cooperative = chance.random() < 0.6
-    name = f"{'Hợp tác xã' if cooperative else 'Công ty'} {chance.choice(CROPS)} {chance.choice(WORDS)} (ví dụ)"
-    cost = chance.randrange(20, 150) * 1_000_000
-    varied = {
-        "organisation_name": name,
-        "tax_code": invented_tax_code(chance.randrange(ORGANISATIONS, 4 * ORGANISATIONS)),
-        "organisation_kind": "cooperative" if cooperative else "enterprise",
-        "commune_code": chance.choice(list(wired.catalogue.communes.names)),
-        "representative_name": f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}",
-        "costs.0.amount": grouped(cost),
-        "requested_amount": grouped(min(cost // 2, 50_000_000)),
-    }
-    return {name: [varied[name]] if name in varied else values for name, values in typed.items()}
-
-
-def invented_file(wired: Wired, item_id: str, chance: random.Random) -> ReceivedFile:
-    incoming = wired.store.receive()
-    document = pikepdf.new()
-    document.add_blank_page(page_size=(595, 842))
-    document.docinfo["/Title"] = f"Ví dụ {item_id} {chance.random()}"
-    made = io.BytesIO()
-    document.save(made)
-    incoming.write(made.getvalue(), wired.limits.file_bytes)
-    return ReceivedFile(item_id, f"{item_id}-vi-du.pdf", incoming, FILE_TYPES["pdf"])

@@ -61,7 +61,7 @@ def test_a_sheet_holds_its_title_who_is_supported_and_both_warnings(kind: str, s
     said = words(PRINTED[kind][0](CATALOGUE, support, link(subject), TODAY))
 
     assert (support.title if support else handout.general_title) in said
-    assert "Là doanh nghiệp, hợp tác xã và liên hiệp hợp tác xã" in said
+    assert "Loại hình: doanh nghiệp, hợp tác xã và liên hiệp hợp tác xã" in said
     assert [name for name in ("official", "territory") if CATALOGUE.texts.notices[name].title not in said] == []
     assert "\u25a1" not in said
 

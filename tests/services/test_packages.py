@@ -19,7 +19,7 @@ from processor.domain.events import BEGINNING
 from processor.domain.examples import example_items
 from processor.domain.files import MB
 from processor.domain.package import MANIFEST, SEAL, PackageFault, entry_of
-from processor.services.demo import invented_file
+from processor.services.demo_answers import invented_file
 from processor.services.imports import Imported, import_package
 from processor.services.intake import submit_and_wait
 from processor.services.packages import Package, PackedFile, pack, pack_for, zipped
