@@ -20,10 +20,10 @@ preview: install ## pages, forms and facts as they are edited, on http://127.0.0
 	$(BIN)/mkdocs serve --livereload --dev-addr 127.0.0.1:8001
 
 test: install-test check ## all checks and tests; installs the browser and servers they need
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long"
 
 test-all: install-test check ## the same, the long crosses and kill rounds, every screen; before a release
-	HOTRO_EVERY_SCREEN=1 $(BIN)/python -m pytest -n $(WORKERS)
+	HOTRO_EVERY_SCREEN=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: install-test ## format, lint, types, imports, definitions, both site builds
 	$(BIN)/ruff format --check .

@@ -69,4 +69,4 @@ def deliver(made: Path, output: Path | None) -> None:
         shutil.copyfile(made, output)
     except OSError as error:
         raise Stopped(f"Không ghi được {output}: {error.strerror}. Chọn nơi khác cho --output.") from None
-    OUT.print(f"Đã ghi {output} ({grouped(made.stat().st_size)} byte).", markup=False, highlight=False)
+    OUT.print(f"Đã ghi {output} ({grouped(made.stat().st_size)} byte).", markup=False, highlight=False, soft_wrap=True)

@@ -18,7 +18,9 @@ from tests.publish.pages import attribute, ids, pages, parsed, references, sourc
 
 PUBLIC = "http://127.0.0.1:8000/"  # site_url
 SERVED = re.compile(r"^(nop/[a-z-]+|tra-cuu|kiem-tra-dieu-kien/ket-qua)$")  # answered by the processor, not by a file
-SHOWN = re.compile(r"^(tra-cuu/ma-moi|xac-minh\.html)$")  # pages of the processor to which a page of the site leads
+SHOWN = re.compile(
+    r"^(tra-cuu/ma-moi|xac-minh\.html|cong-khai/(so-lieu|tra-loi)|ke-hoach/\d{4}|tuyen-truyen)$"
+)  # pages of the processor to which a page of the site leads
 LUNR = Path("assets/javascripts/lunr/min/lunr.vi.min.js")
 NO_SCRIPT_TYPES = {"application/json", "application/ld+json", "text/template"}
 UNLABELLED_TYPES = {"hidden", "submit"}

@@ -142,6 +142,7 @@ def test_a_file_on_the_device_is_held_against_the_list(visitor: Visitor, issued:
     visit = visitor(width=320)
     visit.go(PLACE)
     give(visit, issued.json)
+    expect(visit.page.locator("[data-compare]")).to_be_visible()
     strange = issued.folder / "lạ.pdf"
     strange.write_bytes(b"%PDF-1.7 another")
 
