@@ -69,6 +69,7 @@ ROUTES = [
     Route("/api/v1/dossiers/{reference}/supplements", supplements.submit, methods=["POST"]),
     Route("/api/v1/eligibility", eligibility.judge),
     Route("/api/v1/events", programs.list_events),
+    Route("/api/v1/reports/{name}", programs.show_report),
     Route("/api/v1/desk/dossiers/{reference}", programs.show_dossier),
     Route("/openapi.json", openapi),
     Route("/healthz", operations.alive),

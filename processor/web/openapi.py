@@ -10,6 +10,7 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.definition import FormDefinition
 from processor.domain.feed import MOST
 from processor.domain.kinds import KINDS
+from processor.services.reports import FIRST_YEAR, LAST_YEAR, MAKERS
 from processor.web.context import address, wired_of
 from processor.web.openapi_schemas import SCHEMAS, named
 
@@ -131,12 +132,19 @@ def of_policy(catalogue: Catalogue) -> dict[str, Any]:
 def of_programs(catalogue: Catalogue) -> dict[str, Any]:
     after = {"name": "after", "in": "query", "schema": {"type": "string"}, "description": "`next` of the page before"}
     limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": MOST}}
+    names = {"type": "string", "enum": list(MAKERS)}
+    report = {"name": "name", "in": "path", "required": True, "schema": names}
+    year = {"name": "year", "in": "query", "schema": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}}
+    figures = said("Tables with their figures", named("Report"))
     page, whole = said("Events in the order of their commits", named("Events")), said("All", named("DeskDossier"))
     return {
         "/api/v1/events": {
             "get": operation(
                 "listEvents", {"200": page}, after, limit, refuses=(400, 401, 410, 503), security=WITH_TOKEN
             )
+        },
+        "/api/v1/reports/{name}": {
+            "get": operation("showReport", {"200": figures}, report, year, refuses=(401, 404, 503), security=WITH_TOKEN)
         },
         "/api/v1/desk/dossiers/{reference}": {
             "get": operation(

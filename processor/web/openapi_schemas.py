@@ -159,6 +159,32 @@ DESK_DOSSIER = {
     },
     "required": ["reference", "status", "answers", "attachments", "supplements", "events"],
 }
+REPORT = {
+    "type": "object",
+    "required": ["report", "title", "year", "made_at", "empty", "method", "tables"],
+    "properties": {
+        "report": {"type": "string"},
+        "title": {"type": "string"},
+        "year": {"type": "integer"},
+        "made_at": {"type": "string", "format": "date-time"},
+        "empty": {"type": "boolean"},
+        "method": {"type": "array", "items": {"type": "string"}},
+        "tables": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "title", "columns", "rows", "total"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "title": {"type": "string"},
+                    "columns": {"type": "array", "items": {"type": "object"}},
+                    "rows": {"type": "array", "items": {"type": "object"}},
+                    "total": {"type": ["object", "null"]},
+                },
+            },
+        },
+    },
+}
 SCHEMAS = {
     "Fault": FAULT,
     "Problem": PROBLEM,
@@ -172,4 +198,5 @@ SCHEMAS = {
     "Keys": KEYS,
     "Events": EVENTS,
     "DeskDossier": DESK_DOSSIER,
+    "Report": REPORT,
 }

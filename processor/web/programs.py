@@ -16,8 +16,10 @@ from processor.domain.opened import OpenedDossier
 from processor.domain.vietnamese import iso
 from processor.services.feed import read_feed
 from processor.services.programs import program_with, read_dossier
+from processor.services.report_files import write_report
 from processor.web.api import attachment_for_programs, bearer
 from processor.web.context import in_thread, wired_of
+from processor.web.report_answers import made_file, year_asked
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -111,6 +113,15 @@ def dossier_for_programs(catalogue: Catalogue, opened: OpenedDossier) -> dict[st
         ],
         "events": [entry_for_programs(event) for event in opened.events],
     }
+
+
+@program_only
+async def show_report(request: Request) -> Response:
+    """The figures of a report, as on its page. Raises Malformed for a report or a year that there is not."""
+    name, year = request.path_params["name"], year_asked(request, "year")
+    return await made_file(
+        f"{name}-{year}", "json", lambda path: write_report(wired_of(request), name, year, "json", path)
+    )
 
 
 def decision_for_programs(decision: Decision) -> dict[str, Any]:

@@ -32,9 +32,9 @@ async def made_file(name: str, ending: str, write: Callable[[Path], None]) -> Fi
     )
 
 
-def year_asked(request: Request) -> int:
+def year_asked(request: Request, name: str = "nam") -> int:
     """This year when none is asked for. Raises Malformed naming the years."""
-    asked = request.query_params.get("nam", "")
+    asked = request.query_params.get(name, "")
     if not asked:
         return wired_of(request).today().year
     if asked.isascii() and asked.isdigit() and len(asked) == 4:

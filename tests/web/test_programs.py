@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.accounts import add_officer, change_role, disable, known_officer
+from processor.services.money import set_envelope
 from processor.services.parts import Wired
 from processor.services.programs import give_token, list_tokens, take_token_back
 from processor.storage.engine import reading
@@ -72,7 +73,7 @@ def refused_with(client: TestClient, path: str, **headers: str) -> tuple[int, st
     return answer.status_code, answer.json()["code"]
 
 
-@pytest.mark.parametrize("path", [EVENTS, "/api/v1/desk/dossiers/HT-2222-2222-2222"])
+@pytest.mark.parametrize("path", [EVENTS, "/api/v1/desk/dossiers/HT-2222-2222-2222", "/api/v1/reports/budget"])
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic eDp5", "bearer hotro_" + "a" * 43])
 def test_without_a_token_nothing_is_told(path: str, header: str, client: TestClient, token: str) -> None:
     answer = client.get(path, headers={"authorization": header} if header else {})
@@ -157,3 +158,24 @@ def test_the_description_names_both(client: TestClient) -> None:
 
     assert paths[EVENTS]["get"]["security"] == [{"officerToken": []}]
     assert "401" in paths["/api/v1/desk/dossiers/{reference}"]["get"]["responses"]
+
+
+def test_a_report_tells_programs_the_figures_of_its_page(client: TestClient, wired: Wired, token: str) -> None:
+    set_envelope(wired, 2026, 810_000_000, "Quyết định ví dụ số 01/QĐ-VD")
+    officer = signed_in(wired, "nguoi-doc", "reader")
+
+    told = client.get("/api/v1/reports/budget?year=2026", headers=with_token(token)).json()
+
+    on_desk = officer.get("/can-bo/bao-cao/budget.json?nam=2026").json()
+    assert told["tables"] == on_desk["tables"]
+    assert told["tables"][0]["rows"][0]["amount"] == 810_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("kinh-phi", "report_unknown"), ("budget?year=1999", "report_year_unknown")]
+)
+def test_a_report_that_there_is_not_names_what_there_is(path: str, code: str, client: TestClient, token: str) -> None:
+    answer = client.get(f"/api/v1/reports/{path}", headers=with_token(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+    assert "Chỉ có: " in answer.json()["detail"] or "2023" in answer.json()["detail"]
