@@ -171,7 +171,7 @@ def test_one_ended_year_gives_two_scenarios_each_with_its_assumption_and_no_inte
     low, high = rows_of(report, "forecast")
     assert (low["filing"], low["granted"], low["support"]) == (2, 1, CEILING)
     assert (high["filing"], high["granted"], high["support"]) == (4 + 1 + 2, 4 + 1, 4 * CEILING)
-    assert "2026" in low["assumption"] and "không đăng ký mà nộp (1)" in high["assumption"]
+    assert "2026" in low["assumption"] and "không đăng ký mà gửi (1)" in high["assumption"]
     assert any("dưới ba năm" in paragraph for paragraph in report["method"])
 
 
