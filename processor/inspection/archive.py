@@ -124,10 +124,12 @@ def inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     for piece in packed(file, entry):
         while piece:
+            if inflater.eof:  # bytes after the end: zlib goes on telling the same tail, for ever
+                raise FileFault("file_damaged")
             yield inflater.decompress(piece, STEP)
             piece = inflater.unconsumed_tail
     yield inflater.flush()
-    if not inflater.eof:
+    if not inflater.eof or inflater.unused_data:
         raise FileFault("file_damaged")
 
 
