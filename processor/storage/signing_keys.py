@@ -10,8 +10,9 @@ from processor.storage.tables import signing_keys
 
 
 def every_key(connection: Connection) -> list[SigningKey]:
-    """In the order in which they came into use."""
-    wanted = select(*COLUMNS).order_by(signing_keys.c.valid_from, signing_keys.c.key_id)
+    """In the order in which they came into use; of two of the same second the one still in use is the later."""
+    in_use = signing_keys.c.valid_to.is_(None)
+    wanted = select(*COLUMNS).order_by(signing_keys.c.valid_from, in_use, signing_keys.c.key_id)
     return [SigningKey(*row) for row in connection.execute(wanted)]
 
 

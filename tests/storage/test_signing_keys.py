@@ -25,3 +25,16 @@ def test_a_closed_key_stays_and_the_next_follows_it(engine: Engine) -> None:
         (first.key_id, RECEIVED_AT, LATER),
         (second.key_id, LATER, None),
     ]
+
+
+def test_of_two_keys_of_the_same_second_the_one_in_use_is_the_later(engine: Engine) -> None:
+    keys = [new_key(SERVER_KEY, seed, RECEIVED_AT) for seed in ("a", "b", "c")]
+
+    with writing(engine) as connection:
+        for key in keys:
+            insert_key(connection, key)
+        for key in (keys[0], keys[2]):
+            close_key(connection, key.key_id, RECEIVED_AT)
+
+    with reading(engine) as connection:
+        assert every_key(connection)[-1].key_id == keys[1].key_id
