@@ -12,6 +12,8 @@ from processor.domain.policy import Frozen, Identifier
 from processor.domain.vietnamese import day, grouped, money
 
 CellKind = Literal["text", "count", "money", "percent", "days", "day", "link"]
+NUMERIC: tuple[CellKind, ...] = ("count", "money", "percent", "days")
+"""Kinds whose cells are set to the right."""
 Cell = str | int | float | date | None
 Row = tuple[Cell, ...]
 """In the order of the table's columns. None is a figure that nobody has read; a percentage is of 100."""

@@ -9,12 +9,11 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
-from processor.domain.report import CellKind, ColumnText, Report, Table, cell_words
+from processor.domain.report import NUMERIC, CellKind, ColumnText, Report, Table, cell_words
 from processor.domain.vietnamese import moment
 from processor.rendering.word import clean, flowing, new_row, set_columns, set_face, set_line
 
 MOST_ROWS = 500
-NUMERIC = ("count", "money", "percent", "days")
 SHARES: Mapping[CellKind, int] = {"text": 20, "link": 20, "money": 15, "day": 12, "days": 10, "count": 8, "percent": 8}
 TEXT_WIDTH = Mm(257)
 ROOMY = 7

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from processor.domain.officer import Session
-from processor.domain.report import Cell, CellKind, Report, ReportText, Row, Table, TableText, cell_words
+from processor.domain.report import NUMERIC, Cell, CellKind, Report, ReportText, Row, Table, TableText, cell_words
 from processor.domain.vietnamese import iso
 from processor.rendering.charts import chart_html
 from processor.rendering.pages import Page
@@ -17,7 +17,6 @@ from processor.rendering.templating import render
 
 MOST_ROWS = 50
 NOTHING = Markup("")
-NUMERIC = ("count", "money", "percent", "days")
 
 
 @dataclass(frozen=True)

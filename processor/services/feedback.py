@@ -15,6 +15,7 @@ from processor.domain.vietnamese import listed
 from processor.services.desk_answers import fault, read_act
 from processor.services.log import known_dossier, locked_dossier, refuse_reader
 from processor.services.parts import Wired
+from processor.services.steps import refuse_stale
 from processor.storage.dossiers import append_event, change_status, end_claim, last_event
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.outbox import enqueue
@@ -50,13 +51,16 @@ def known_feedback(dossier: Dossier) -> Dossier:
     return dossier
 
 
-def answer_feedback(wired: Wired, officer: Officer, reference: str, typed: Typed) -> None:
-    """Raises Forbidden, NotFound, Conflict, InvalidAnswers; then nothing has changed. A new answer takes the place."""
+def answer_feedback(wired: Wired, officer: Officer, reference: str, typed: Typed, seen: int | None = None) -> None:
+    """A new answer takes the place of the one before. `seen` is the last event that its page showed; None: not checked.
+
+    Raises Forbidden, NotFound, Conflict, InvalidAnswers; then nothing has changed.
+    """
     refuse_reader(officer)
     told = read_act(wired, ANSWER, typed)
     now = wired.clock().replace(microsecond=0)
     with writing(wired.engine) as connection:
-        dossier = ready(wired, connection, reference, ANSWER)
+        dossier = ready(wired, connection, reference, ANSWER, seen)
         public = told["publish"] == PUBLISH
         if public and not may_publish(consents_of(connection, dossier.id)):
             raise fault(wired, ANSWER, "publish", "publication_not_agreed")
@@ -72,13 +76,13 @@ def answer_feedback(wired: Wired, officer: Officer, reference: str, typed: Typed
         carry_out(connection, officer, dossier, "answered", reply, now, data)
 
 
-def forward_feedback(wired: Wired, officer: Officer, reference: str, typed: Typed) -> None:
-    """Raises Forbidden, NotFound, Conflict, InvalidAnswers."""
+def forward_feedback(wired: Wired, officer: Officer, reference: str, typed: Typed, seen: int | None = None) -> None:
+    """`seen` as in answer_feedback. Raises Forbidden, NotFound, Conflict, InvalidAnswers."""
     refuse_reader(officer)
     told = read_act(wired, FORWARD, typed)
     now = wired.clock().replace(microsecond=0)
     with writing(wired.engine) as connection:
-        dossier = ready(wired, connection, reference, FORWARD)
+        dossier = ready(wired, connection, reference, FORWARD, seen)
         reply = replace(
             reply_to(connection, dossier.id) or Reply(),
             clause=told.get("clause") or None,
@@ -90,7 +94,7 @@ def forward_feedback(wired: Wired, officer: Officer, reference: str, typed: Type
         carry_out(connection, officer, dossier, "forwarded", reply, now, data, told["reason"])
 
 
-def ready(wired: Wired, connection: Connection, reference: str, act: str) -> Dossier:
+def ready(wired: Wired, connection: Connection, reference: str, act: str, seen: int | None) -> Dossier:
     """As it stands, held until the transaction ends."""
     dossier = known_feedback(locked_dossier(connection, reference))
     if dossier.status not in SOURCES[act]:
@@ -98,6 +102,7 @@ def ready(wired: Wired, connection: Connection, reference: str, act: str) -> Dos
         status = wired.catalogue.status("feedback", dossier.status).label
         step = wired.catalogue.desk.titles[act]
         raise Conflict("step_not_allowed", step=step, status=status, wanted=listed(labels))
+    refuse_stale(connection, dossier, seen)
     return dossier
 
 

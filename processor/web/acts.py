@@ -30,8 +30,8 @@ Plain = Callable[[Wired, Officer, str, Typed], None]
 PLAIN: Mapping[str, Plain] = {
     "record_official_code": record_official_code,
     "record_payment": record_payment,
-    ANSWER: answer_feedback,
-    FORWARD: forward_feedback,
+    ANSWER: lambda wired, by, reference, typed: answer_feedback(wired, by, reference, typed, seen_of(typed)),
+    FORWARD: lambda wired, by, reference, typed: forward_feedback(wired, by, reference, typed, seen_of(typed)),
 }
 OUR_OWN = ("csrf", "_action")
 ELSEWHERE = ("give_account", CLOSE_DEMAND, LOG_ACTIVITY)

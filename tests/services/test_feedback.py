@@ -10,8 +10,9 @@ from processor.services.parts import Wired
 from processor.services.tracking import track
 from processor.services.verification import verify
 from processor.services.withdrawal import withdraw
-from tests.desk import a_dossier, everything, kinds, officer, status_of
+from tests.desk import a_dossier, everything, kinds, officer, opened, status_of
 from tests.feedback import ANSWER, CLAUSE, QUESTION, a_feedback, answer_typed, forward_typed
+from tests.mail import outbox
 
 
 def test_an_answer_is_told_to_the_sender_and_kept_in_the_log(either_desk: Wired) -> None:
@@ -126,3 +127,20 @@ def test_letters_about_feedback_carry_the_answer_and_no_secret(desk: Wired) -> N
     assert ANSWER in letters[0].body and letters[0].subject.endswith("đã trả lời phản ánh")
     assert "Sở Ví dụ" in letters[1].body and "Thuộc việc của nơi nhận (ví dụ)." in letters[1].body
     assert not any(sent.access_code in letter.subject + letter.body for letter in letters)
+
+
+@pytest.mark.parametrize("act", ["answer", "forward"])
+def test_the_same_page_posted_twice_sends_one_letter(desk: Wired, act: str) -> None:
+    sent = a_feedback(desk)
+    by, seen = officer(desk, "intake"), opened(desk, sent).seen
+    answer_feedback(desk, by, sent.reference, answer_typed(), seen)
+    letters = len(outbox(desk))
+
+    with pytest.raises(Conflict, match="dossier_changed"):
+        if act == "answer":
+            answer_feedback(desk, officer(desk, "leader"), sent.reference, answer_typed(answer="Khác."), seen)
+        else:
+            forward_feedback(desk, officer(desk, "leader"), sent.reference, forward_typed(), seen)
+
+    assert len(outbox(desk)) == letters
+    assert answer_so_far(desk, sent.reference)["answer"] == [ANSWER]
