@@ -211,10 +211,6 @@ def papers_answered(
     ]
 
 
-def files_by_item(form: FormDefinition, files: Sequence[Attachment]) -> list[tuple[Any, list[Attachment]]]:
-    return [(item, [file for file in files if file.item_id == item.id]) for item in form.items]
-
-
 def added_page(draft: Draft) -> Page:
     """What was changed or added has been sent; the way on is the dossier itself."""
     return "Đã gửi", render("added.html", reference=draft.sent_reference)

@@ -97,6 +97,7 @@ def register_rows(
 ) -> Iterator[Row]:
     today, none = wired.today(), words["none"]
     labels = {status: text.label for status, text in wired.catalogue.texts.statuses.items()}
+    heads = {column.id: column.label for column in wired.catalogue.reports["register"].table("summary").columns}
     for number, one in enumerate(dossiers, start=1):
         paused = one.clock_started_at and not one.due_on and not one.stopped_at
         yield (
@@ -110,7 +111,7 @@ def register_rows(
             day_or(one.stopped_at, none),
             day_or(one.handed_over_at, none),
             labels[one.status],
-            words[timeliness_of(one, today)],
+            heads[timeliness_of(one, today)],
             one.requests,
         )
 
