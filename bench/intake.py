@@ -1,172 +1,70 @@
-"""Durable submission against parse-and-discard: 25 fields, 3 PDF files, 300 kB, file checks on.
+"""Durable submission against parse-and-discard, and against the rate at which a disk commits.
 
-All servers run uvicorn with uvloop and h11 and take turns in one run on the machine's own disk: the bare endpoint in
-one process, ours in one and in one a core. Prints rates and ratios, and the memory of the first over many submissions.
+25 fields and 3 PDF files. All servers run uvicorn with uvloop and h11, one process each, and take turns in one run.
 """
 
-import argparse
-import asyncio
-import contextlib
-import os
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.load import Load, load, request
-from processor.domain.examples import example_fields, example_items
-from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
-from tests.inspection.makers import a_pdf
-from tests.served import LIFTED
+from bench.bodies import BOUNDARY, PATH, bodies
+from bench.load import Rounds, Turn, alternate, ratio, request, told
+from bench.programs import Program, bare, ours
+from bench.rows import Row
+from bench.slow_sync import commit_rate, slow_sync
 
-FORM = "ho-so-tieu-chuan"
-PATH = f"/api/v1/forms/{FORM}/dossiers"
-BOUNDARY = "hotro-bench-boundary"
-CORES = os.cpu_count() or 1
+SMALL, LARGE = 100_000, 1_666_000
+"""Bytes of each of the three files."""
 
 
-def bodies(count: int, folder: Path) -> list[bytes]:
-    form = load_catalogue(ROOT / "forms").form(FORM)
-    needed = example_items(form)
-    # Three files, whatever the form needs: the rest is explained.
-    explained = [item for item in needed if form.items_by_id[item].may_explain_absence][: len(needed) - 3]
-    fields = example_fields(form, date.today())
-    fields |= {f"{item}.absent": "1" for item in explained}
-    fields |= {f"{item}.absence_reason": "Chưa có (dữ liệu ví dụ)" for item in explained}
-    made = []
-    for number in range(count):
-        parts = [text_part(name, value) for name, values in fields.items() for value in as_list(values)]
-        for place, item in enumerate([item for item in needed if item not in explained]):
-            path = folder / f"{number}-{place}.pdf"
-            a_pdf(path, size_bytes=100_000, seed=number * 3 + place)
-            parts.append(file_part(item, path.name, path.read_bytes()))
-        made.append(b"".join(parts) + f"--{BOUNDARY}--\r\n".encode())
-    return made
-
-
-def as_list(value: str | list[str]) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-def text_part(name: str, value: str) -> bytes:
-    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-
-
-def file_part(name: str, file_name: str, content: bytes) -> bytes:
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n\r\n'
-    return head.encode() + content + b"\r\n"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-@contextlib.contextmanager
-def server(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        command, env={**os.environ, **LIFTED, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL
+def on_this_disk(folder: Path, seconds: float, rounds: int) -> Iterator[Row]:
+    """The machine's own disk, as it is."""
+    run = at_once(folder, SMALL, 32, seconds, rounds, checked=True)
+    name = "Nhận bền 300 KB, 32 người gửi cùng lúc / chỉ đọc rồi bỏ, {} kiểm tra tệp"
+    yield against_bare(run, "off", name.format("không"), 0.30, 0.45)
+    yield against_bare(run, "on", name.format("có"), 0.15, 0.30)
+    run = at_once(folder, LARGE, 8, seconds, rounds, checked=False)
+    yield against_bare(
+        run, "off", "Nhận bền 5 MB, 8 người gửi cùng lúc / chỉ đọc rồi bỏ, không kiểm tra tệp", 0.55, 0.75
     )
-    try:
-        wait_for(port, process)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"The server stopped with status {process.returncode}.")
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
-            return
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("The server did not start in a minute.")
+def at_once(folder: Path, file_bytes: int, clients: int, seconds: float, rounds: int, *, checked: bool) -> Rounds:
+    with ExitStack() as stack:
+        made = bodies(8 if file_bytes > SMALL else 60, folder, file_bytes)
+        programs = {"bare": stack.enter_context(bare(folder))}
+        programs["off"] = stack.enter_context(ours(folder, f"off-{file_bytes}", checks=False))
+        if checked:
+            programs["on"] = stack.enter_context(ours(folder, f"on-{file_bytes}"))
+        turns = {name: Turn(program, posted(program, made), clients) for name, program in programs.items()}
+        return alternate(turns, seconds, rounds)
 
 
-def resident_mb(process: subprocess.Popen[bytes]) -> float:
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def posted(program: Program, made: list[bytes]) -> list[bytes]:
+    return [request(program.port, PATH, BOUNDARY, body) for body in made]
 
 
-def measure(seconds: float, rounds: int, clients: list[int], long_run: int) -> None:
-    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder, contextlib.ExitStack() as running:
-        made = bodies(100, Path(folder))
-        ports = {name: free_port() for name in ("bare", "one", "each")}
-        running.enter_context(server(bare(ports["bare"]), ports["bare"], {}))
-        one = running.enter_context(server(durable(ports["one"], 1), ports["one"], {"HOTRO_DATA": f"{folder}/one"}))
-        running.enter_context(server(durable(ports["each"], CORES), ports["each"], {"HOTRO_DATA": f"{folder}/each"}))
-        print(f"body {len(made[0]) / 1000:.0f} kB, {CORES} cores, {rounds} alternating rounds of {seconds} s")
-        print("| clients | bare, per s | one process: per s, ratio, p50, p99 | one a core: per s, ratio, p50, p99 |")
-        print("| --- | --- | --- | --- |")
-        for count in clients:
-            compare(made, ports, count, seconds, rounds)
-        if long_run:
-            stays_flat(made, ports["one"], one, long_run)
+def against_bare(run: Rounds, name: str, called: str, floor: float, aim: float) -> Row:
+    note = f"đĩa của máy đo; nhận bền: {told(run, name)}; chỉ đọc: {told(run, 'bare')}"
+    return Row(called, ratio(run, name, "bare"), floor, aim, note)
 
 
-def bare(port: int) -> list[str]:
-    command = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", str(port), "--loop", "uvloop"]
-    return [*command, "--http", "h11", "--no-access-log", "--log-level", "warning"]
-
-
-def durable(port: int, workers: int) -> list[str]:
-    return [str(Path(sys.executable).parent / "hotro"), "serve", "--port", str(port), "--workers", str(workers)]
-
-
-def compare(made: list[bytes], ports: dict[str, int], clients: int, seconds: float, rounds: int) -> None:
-    """Each round takes all servers in turn; ratios are within a round."""
-    runs = [{name: turn(made, port, clients, seconds) for name, port in ports.items()} for _ in range(rounds)]
-    bare_rate = statistics.median(run["bare"].rate for run in runs)
-    cells = [against_bare(runs, name) for name in ("one", "each")]
-    print(f"| {clients} | {bare_rate:.0f} | {' | '.join(cells)} |", flush=True)
-
-
-def against_bare(runs: list[dict[str, Load]], name: str) -> str:
-    rate = statistics.median(run[name].rate for run in runs)
-    ratio = statistics.median(run[name].rate / run["bare"].rate for run in runs)
-    p50, p99 = (statistics.median(run[name].percentile(share) for run in runs) for share in (0.5, 0.99))
-    return f"{rate:.0f}, {ratio:.2f}, {p50:.0f} ms, {p99:.0f} ms"
-
-
-def turn(made: list[bytes], port: int, clients: int, seconds: float) -> Load:
-    run = asyncio.run(load(port, [request(port, PATH, BOUNDARY, body) for body in made], clients, seconds))
-    if run.refused or not run.answers:
-        raise RuntimeError(f"{run.refused} of {run.refused + run.answers} were refused; nothing is measured.")
-    return run
-
-
-def stays_flat(made: list[bytes], port: int, process: subprocess.Popen[bytes], wanted: int) -> None:
-    sent, marks = 0, [resident_mb(process)]
-    while sent < wanted:
-        sent += turn(made, port, 32, 5).answers
-        marks.append(resident_mb(process))
-    print(f"memory over {sent} submissions, MB: {', '.join(f'{mark:.0f}' for mark in marks)}")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
-    parser.add_argument("--long", type=int, default=10_000, help="submissions over which memory is watched")
-    chosen = parser.parse_args()
-    (ROOT / "build").mkdir(exist_ok=True)
-    measure(chosen.seconds, chosen.rounds, chosen.clients, chosen.long)
-
-
-if __name__ == "__main__":
-    main()
+def on_a_slow_disk(memory: Path, seconds: float, rounds: int) -> Iterator[Row]:
+    """Each sync takes 2 ms: how many submissions share one."""
+    environment = slow_sync(memory)
+    made = bodies(60, memory)
+    ratios, submitted, committed = [], [], []
+    with ours(memory, "slow", checks=False, environment=environment) as program:
+        turn = Turn(program, posted(program, made), 32)
+        turn.run(1.0)
+        for _ in range(rounds):
+            submitted.append(turn.run(seconds).rate)
+            committed.append(commit_rate(memory, environment, seconds))
+            ratios.append(submitted[-1] / committed[-1])
+    note = (
+        f"mỗi lần đồng bộ đĩa chậm thêm 2 ms (LD_PRELOAD, dữ liệu trong bộ nhớ); {statistics.median(submitted):.0f} "
+        f"hồ sơ/s, {statistics.median(committed):.0f} lần ghi đơn/s"
+    )
+    name = "Nhận bền, 32 người gửi cùng lúc / số lần ghi đơn mỗi giây, 2 ms, không kiểm tra tệp"
+    yield Row(name, statistics.median(ratios), 1.3, 2.0, note)

@@ -18,9 +18,9 @@ from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.reference import issue_reference
 from processor.domain.vietnamese import fold
 from processor.storage.engine import open_engine, writing
+from processor.storage.figures.statistics import refresh_statistics
 from processor.storage.schema import migrate
-from processor.storage.statistics import refresh_statistics
-from processor.storage.tables import dossiers, officers, queue
+from processor.storage.tables.core import dossiers, officers, queue
 from tests.served import served
 
 DOSSIERS = 100_000

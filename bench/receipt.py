@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx2
 
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.inspection.makers import a_pdf
 from tests.served import served
 

@@ -20,15 +20,15 @@ from sqlalchemy import insert
 from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.reference import issue_reference
 from processor.domain.vietnamese import fold
-from processor.services.report_files import write_report
-from processor.services.reports import MAKERS
+from processor.services.reports.report_files import write_report
+from processor.services.reports.reports import MAKERS
 from processor.settings import ROOT, Settings
-from processor.storage.definition_files import load_catalogue
-from processor.storage.desk_tables import budget_entries, budgets, clocks
+from processor.storage.catalogue.definition_files import load_catalogue
 from processor.storage.engine import Connection, Engine, open_engine, writing
+from processor.storage.figures.statistics import refresh_statistics
 from processor.storage.schema import migrate
-from processor.storage.statistics import refresh_statistics
-from processor.storage.tables import dossiers, events, queue
+from processor.storage.tables.core import dossiers, events, queue
+from processor.storage.tables.desk import budget_entries, budgets, clocks
 from processor.wiring import assemble
 from tests.postgres import running_postgres
 
@@ -197,7 +197,7 @@ def a_budget(year: int, count: int) -> dict[str, Any]:
 def measure(url: str, name: str, year: int) -> None:
     """In a process of its own: seconds by the clock and of the processor, the megabytes that it used at most."""
     with tempfile.TemporaryDirectory() as folder:
-        settings, catalogue = Settings(data=Path(folder)), load_catalogue(ROOT / "forms")
+        settings, catalogue = Settings(clamd_url="none", data=Path(folder)), load_catalogue(ROOT / "forms")
         wired = assemble(settings, catalogue, open_engine(url), lambda: datetime.now(UTC))
         started, busy = time.perf_counter(), time.process_time()
         write_report(wired, name, year, "xlsx", Path(folder) / "r.xlsx")

@@ -4,8 +4,8 @@ import typer
 
 from processor.console import ERR, OUT, wired
 from processor.domain.vietnamese import day, money
-from processor.services.money import every_envelope, set_envelope
-from processor.services.timing import apply_calendar
+from processor.services.appraisal.money import every_envelope, set_envelope
+from processor.services.appraisal.timing import apply_calendar
 
 budget = typer.Typer(help="Kinh phí từng năm.", no_args_is_help=True)
 calendar = typer.Typer(help="Lịch làm việc và hạn của hồ sơ.", no_args_is_help=True)

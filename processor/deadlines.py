@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from processor.console import OUT, Stopped, settings
-from processor.domain.clock import Reckoning, reckon
+from processor.domain.days.clock import Reckoning, reckon
 from processor.domain.vietnamese import VIETNAM, grouped
-from processor.rendering.clock import explanation_text
-from processor.storage.definition_files import load_catalogue
+from processor.rendering.desk.clock import explanation_text
+from processor.storage.catalogue.definition_files import load_catalogue
 
 app = typer.Typer()
 MOST_DAYS = 1000

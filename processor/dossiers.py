@@ -1,21 +1,18 @@
 """The `hotro dossier` commands: one dossier as a ZIP, and such a ZIP taken in."""
 
-import contextlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from processor.console import ERR, OUT, Stopped, wired
-from processor.domain.errors import Refused, Unavailable
+from processor.console import ERR, OUT, Stopped, told, wired
 from processor.domain.files import size_words
 from processor.domain.package import PackageFault, file_of_package
 from processor.domain.vietnamese import VIETNAM
-from processor.services.imports import import_package
-from processor.services.packages import Package, pack, zipped
+from processor.services.exchange.imports import import_package
+from processor.services.exchange.packages import Package, pack, zipped
 from processor.services.parts import Wired
 
 app = typer.Typer(help="Gói hồ sơ: mang một hồ sơ trọn vẹn sang nơi khác.", no_args_is_help=True)
@@ -86,14 +83,3 @@ def taken_in(parts: Wired, file: Path, accepted: list[str]) -> bool:
     words = f"đã nhập, {outcome.files} tệp" if outcome.new else "đã có ở đây, không đổi gì"
     OUT.print(f"{outcome.reference}: {words}.", markup=False, highlight=False)
     return True
-
-
-@contextlib.contextmanager
-def told(parts: Wired) -> Iterator[None]:
-    """Codes of the catalogue in its words."""
-    try:
-        yield
-    except Refused as refusal:
-        raise Stopped(parts.catalogue.messages.say(refusal.code, **refusal.values)) from None
-    except Unavailable as error:
-        raise Stopped(parts.catalogue.messages.say(error.code, minutes="2")) from None

@@ -10,14 +10,14 @@ from processor.console import OUT, Stopped, settings
 from processor.domain.catalogue import Catalogue
 from processor.domain.differences import differences
 from processor.domain.errors import BrokenDefinition
+from processor.domain.forms.schemas import schemas
 from processor.domain.official_text import gaps
-from processor.domain.schemas import schemas
 from processor.publish.citations import citation_faults
 from processor.publish.official_page import import_text
 from processor.publish.prose import pages_naming, prose_faults
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
-from processor.storage.revisions import changed_files, forms_at
+from processor.storage.catalogue.definition_files import load_catalogue
+from processor.storage.catalogue.revisions import changed_files, forms_at
 
 app = typer.Typer()
 

@@ -4,8 +4,8 @@ import typer
 
 from processor.console import OUT, wired
 from processor.domain.vietnamese import moment
-from processor.services.signing import published_keys
-from processor.services.signing import rotate as rotate_keys
+from processor.services.proof.signing import published_keys
+from processor.services.proof.signing import rotate as rotate_keys
 
 app = typer.Typer(help="Khóa ký biên nhận.", no_args_is_help=True)
 

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
-from processor.console import ERR, OUT, Stopped, wired
+from processor.console import OUT, Stopped, shown_progress, wired
 from processor.domain.errors import Malformed
 from processor.domain.vietnamese import grouped
 from processor.services.parts import Wired
-from processor.services.report_files import ENDINGS, write_report
-from processor.services.reports import MAKERS
-from processor.services.statistics import publish_statistics
+from processor.services.reports.report_files import ENDINGS, write_report
+from processor.services.reports.reports import MAKERS
+from processor.services.reports.statistics import publish_statistics
 
 app = typer.Typer()
 
@@ -45,10 +44,6 @@ def statistics() -> None:
     with wired() as parts:
         rows = publish_statistics(parts)
     OUT.print(f"Đã tính lại số liệu công khai: {rows} dòng.", highlight=False)
-
-
-def shown_progress() -> Progress:
-    return Progress(console=ERR, transient=True, disable=not ERR.is_terminal)
 
 
 @contextlib.contextmanager

@@ -1,61 +1,48 @@
 """Every setting: name, default, help. Read once from the environment (`HOTRO_…`), then frozen."""
 
+import os
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from processor.addresses import (
+    MailServer,
+    ObjectAccess,
+    ScannerAddress,
+    account_issuer,
+    known_places,
+    mail_address,
+    object_endpoint,
+    public_keys,
+    role_pairs,
+    scanner_address,
+    smtp_server,
+)
+
 ROOT = Path(__file__).resolve().parent.parent
-OIDC_ISSUER_FORM = "viết https://MÁY/…, hoặc http:// khi nơi cấp tài khoản chạy trên chính máy này"
-OIDC_ROLES_FORM = "viết GIÁ_TRỊ=VAI_TRÒ, cách nhau bằng dấu phẩy, ví dụ tiep-nhan=intake,lanh-dao=leader"
-SMTP_FORM = "viết smtp://MÁY:CỔNG, smtp+starttls://TÊN:MẬT_KHẨU@MÁY:CỔNG hoặc smtps://TÊN:MẬT_KHẨU@MÁY:CỔNG"
-MAIL_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]*\Z")
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """`plain` encrypts when the server offers it, its certificate unchecked; the other two insist and check."""
-
-    host: str
-    port: int
-    security: Literal["plain", "starttls", "tls"]
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-
-
-SMTP_SCHEMES: dict[str, tuple[Literal["plain", "starttls", "tls"], int]] = {
-    "smtp": ("plain", 25),
-    "smtp+starttls": ("starttls", 587),
-    "smtps": ("tls", 465),
+AWS_NAMES = {
+    "s3_endpoint": "AWS_ENDPOINT_URL",
+    "s3_region": "AWS_REGION",
+    "s3_key_id": "AWS_ACCESS_KEY_ID",
+    "s3_secret": "AWS_SECRET_ACCESS_KEY",
 }
+"""What every other program that speaks S3 calls them; ours goes first."""
 
 
-def smtp_server(url: str) -> MailServer:
-    """Raises ValueError with the form that is wanted; never with the address itself, it may hold a password."""
-    try:
-        parts = urlsplit(url)
-        security, port = SMTP_SCHEMES[parts.scheme]
-        port = parts.port or port
-    except (KeyError, ValueError):
-        raise ValueError(SMTP_FORM) from None
-    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError(SMTP_FORM)
-    if (parts.username is None) != (parts.password is None):
-        raise ValueError("viết cả tên và mật khẩu, hoặc bỏ cả hai")
-    user, password = (part if part is None else unquote(part) for part in (parts.username, parts.password))
-    return MailServer(parts.hostname, port, security, user, password)
+def read_by(reader: Callable[[str], Any], empty: str | None = None) -> AfterValidator:
+    """The text stays as it was written, once the reader takes it; where nothing is written, `empty` stands."""
 
+    def check(value: str | None) -> str | None:
+        if value:
+            reader(value)
+        return value or empty
 
-def role_pairs(written: str) -> dict[str, str]:
-    """Raises ValueError with the form that is wanted."""
-    pairs = [[side.strip() for side in one.rpartition("=")[::2]] for one in written.split(",") if one.strip()]
-    if not all(value and role for value, role in pairs):
-        raise ValueError(OIDC_ROLES_FORM)
-    return dict(pairs)
+    return AfterValidator(check)
 
 
 class Settings(BaseSettings):
@@ -65,8 +52,46 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="sqlite:///ĐƯỜNG_DẪN hoặc postgresql://…; mặc định là tệp hotro.db trong thư mục dữ liệu."
     )
+    database_connections: int = Field(
+        16,
+        ge=2,
+        description="Số kết nối cơ sở dữ liệu tối đa của mỗi tiến trình. Với PostgreSQL: nhân với số tiến trình của "
+        "mọi máy, thêm một cho mỗi tiến trình để nghe tin, phải nhỏ hơn max_connections.",
+    )
+    database_wait_seconds: float = Field(
+        5, gt=0, description="Mọi kết nối đang bận quá bấy nhiêu giây thì trả lời 503, người gửi thử lại sau."
+    )
     attachments_url: str | None = Field(
-        None, description="file:ĐƯỜNG_DẪN; mặc định là thư mục attachments trong thư mục dữ liệu."
+        None,
+        description="file:ĐƯỜNG_DẪN hoặc s3://BUCKET/TIỀN_TỐ; mặc định là thư mục attachments trong thư mục dữ liệu.",
+    )
+    attachments_from: str | None = Field(
+        None,
+        description="Nơi giữ tệp cũ, trong lúc chuyển sang HOTRO_ATTACHMENTS_URL: tệp chưa chuyển được đọc ở đây.",
+    )
+    s3_endpoint: Annotated[str | None, read_by(object_endpoint)] = Field(
+        None,
+        validate_default=True,
+        description="Địa chỉ kho đối tượng S3, ví dụ https://kho.hotro.example:9000; để trống thì theo "
+        "AWS_ENDPOINT_URL, rồi tới Amazon S3.",
+    )
+    s3_region: str | None = Field(
+        None, validate_default=True, description="Vùng của kho; để trống thì theo AWS_REGION, rồi tới us-east-1."
+    )
+    s3_key_id: str | None = Field(
+        None, validate_default=True, description="Mã khóa truy cập kho; để trống thì theo AWS_ACCESS_KEY_ID."
+    )
+    s3_secret: str | None = Field(
+        None,
+        repr=False,
+        validate_default=True,
+        description="Khóa bí mật truy cập kho; để trống thì theo AWS_SECRET_ACCESS_KEY.",
+    )
+    s3_secret_file: Path | None = Field(
+        None, description="Tệp chứa khóa bí mật truy cập kho, chỉ chủ đọc được; dùng thay cho HOTRO_S3_SECRET."
+    )
+    s3_seconds: float = Field(
+        20, gt=0, description="Một yêu cầu tới kho lâu hơn bấy nhiêu giây thì thôi, trang trả lời 503."
     )
     public_url: str | None = Field(
         None, description="Địa chỉ công khai, ví dụ https://hotro.example. Mọi đường dẫn trong thư lấy từ đây."
@@ -82,22 +107,57 @@ class Settings(BaseSettings):
     proof_above: int = Field(
         30, ge=1, description="Số lần gửi trong một giờ từ một địa chỉ mạng, quá số này trang làm bài toán chống máy."
     )
-    trusted_proxies: str = Field("", description="Các địa chỉ proxy được tin, cách nhau bằng dấu phẩy.")
+    trusted_proxies: Annotated[str, read_by(known_places, "")] = Field(
+        "",
+        description="Địa chỉ hoặc dải địa chỉ của các proxy được tin, cách nhau bằng dấu phẩy; để trống thì không tin.",
+    )
+    head_seconds: float = Field(
+        10, gt=0, description="Kết nối chưa gửi đủ phần đầu của yêu cầu sau bấy nhiêu giây thì đóng."
+    )
+    body_silence_seconds: float = Field(
+        20, gt=0, description="Phần nội dung của một yêu cầu im bấy nhiêu giây thì ngắt, trả lời 408."
+    )
+    body_slow_after_seconds: float = Field(
+        30, gt=0, description="Chờ người gửi bấy nhiêu giây rồi thì bắt đầu xét tốc độ gửi trung bình."
+    )
+    body_kilobytes_a_second: float = Field(
+        8, gt=0, description="Gửi chậm hơn mức này, tính trung bình, thì ngắt, kB/s."
+    )
+    body_seconds: float = Field(2100, gt=0, description="Một yêu cầu gửi lâu hơn bấy nhiêu giây thì ngắt.")
+    stop_seconds: int = Field(
+        15,
+        ge=1,
+        description="Khi dừng, chờ các yêu cầu đang nhận dở bấy nhiêu giây rồi ngắt; biên nhận đã hiện vẫn còn.",
+    )
     forms: Path = Field(ROOT / "forms", description="Thư mục biểu mẫu và điều khoản chính sách.")
     site: Path = Field(ROOT / "site", description="Thư mục trang tĩnh đã dựng.")
     file_megabytes: int = Field(20, ge=1, description="Cỡ tối đa của một tệp, MB.")
     dossier_megabytes: int = Field(60, ge=1, description="Tổng cỡ tệp tối đa của một hồ sơ, MB.")
     dossier_files: int = Field(20, ge=1, description="Số tệp tối đa của một hồ sơ.")
+    disk_reserve: int = Field(
+        256, ge=0, description="Chỗ trống giữ lại trên ổ đĩa, MB; ít hơn thì tạm không nhận tệp và hồ sơ mới."
+    )
+    submissions_together: int = Field(
+        100,
+        ge=1,
+        description="Số hồ sơ mỗi tiến trình kiểm tra và ghi cùng lúc; nhiều hơn thì người gửi tiếp theo được hẹn lại "
+        "(503), bản nháp vẫn lưu.",
+    )
     draft_days: int = Field(30, ge=1, description="Số ngày giữ bản nháp.")
     upload_hours: int = Field(24, ge=1, description="Số giờ giữ phần đã tải của một tệp chưa tải xong.")
     draft_warn_days: int = Field(5, ge=1, description="Báo trước bấy nhiêu ngày khi bản nháp sắp bị xóa.")
-    smtp_url: str | None = Field(
+    smtp_url: Annotated[str | None, read_by(smtp_server)] = Field(
         None,
         repr=False,
         description="Máy chủ thư: smtp://, smtp+starttls:// hoặc smtps://, kèm TÊN:MẬT_KHẨU@ khi cần đăng nhập; "
         "để trống thì thư chờ trong hộp thư đi.",
     )
-    mail_from: str | None = Field(
+    clamd_url: Annotated[str | None, read_by(scanner_address)] = Field(
+        None,
+        description="Máy quét mã độc ClamAV: unix:/ĐƯỜNG_DẪN hoặc tcp:MÁY:CỔNG; none là chủ ý chạy không có máy quét; "
+        "để trống thì tệp chỉ qua kiểm tra loại và cấu trúc, và mọi trang của bàn xử lý nói chưa có máy quét.",
+    )
+    mail_from: Annotated[str | None, read_by(mail_address)] = Field(
         None, description="Địa chỉ đứng tên gửi thư; mặc định là hotro@ và tên máy trong HOTRO_PUBLIC_URL."
     )
     mail_days: int = Field(3, ge=1, description="Số ngày gửi lại một thư chưa gửi được, rồi thôi.")
@@ -108,7 +168,7 @@ class Settings(BaseSettings):
         "optional",
         description="required buộc công chức dùng mật khẩu phải đặt mã xác thực ngay sau lần đăng nhập đầu tiên.",
     )
-    oidc_issuer: str | None = Field(
+    oidc_issuer: Annotated[str | None, read_by(account_issuer)] = Field(
         None,
         description="Địa chỉ nơi cấp tài khoản cơ quan (OpenID Connect); để trống thì chỉ đăng nhập bằng mật khẩu.",
     )
@@ -117,7 +177,7 @@ class Settings(BaseSettings):
         None, repr=False, description="Mật khẩu của Hotro ở nơi cấp tài khoản cơ quan; để trống nếu nơi đó không cấp."
     )
     oidc_role_claim: str = Field("hotro_role", description="Tên mục trong tài khoản cơ quan cho biết vai trò.")
-    oidc_roles: str = Field(
+    oidc_roles: Annotated[str, read_by(role_pairs, "")] = Field(
         "",
         description="Giá trị nào của mục đó là vai trò nào, ví dụ tiep-nhan=intake,lanh-dao=leader; "
         "có nhiều giá trị thì lấy dòng đứng trước.",
@@ -126,42 +186,37 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(
         None, description="Khóa của máy chủ khi chạy nhiều máy; mặc định tạo một lần trong thư mục dữ liệu."
     )
+    at_rest_key: Path | None = Field(
+        None,
+        description="Tệp khóa để mã hóa tệp đính kèm và dữ liệu cá nhân trên đĩa; ngoài thư mục dữ liệu. "
+        "Tạo bằng hotro at-rest key.",
+    )
     log: Literal["text", "json"] = Field("text", description="Dạng nhật ký: text cho người, json cho máy.")
     worker: bool = Field(True, description="Chạy việc nền ngay trong hotro serve.")
+    backup_recipients: Annotated[str, read_by(public_keys, "")] = Field(
+        "",
+        description="Khóa công khai mở được bản sao lưu (age1…), cách nhau bằng dấu phẩy; tạo bằng hotro backup key.",
+    )
+    backup_warn_hours: int = Field(
+        26, ge=1, description="Bản sao lưu trọn vẹn gần nhất cũ hơn bấy nhiêu giờ thì báo cho quản trị."
+    )
+    backup_keep_days: int = Field(
+        30, ge=1, description="Số ngày giữ bản sao lưu; dữ liệu đã xóa còn nằm trong bản sao lâu nhất bấy nhiêu ngày."
+    )
 
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
 
-    @field_validator("smtp_url")
+    @field_validator(*AWS_NAMES, mode="before")
     @classmethod
-    def _readable(cls, value: str | None) -> str | None:
-        if value:
-            smtp_server(value)
-        return value or None
+    def _as_others_call_it(cls, value: str | None, info: ValidationInfo) -> str | None:
+        return value or os.environ.get(AWS_NAMES[str(info.field_name)]) or None
 
-    @field_validator("mail_from")
-    @classmethod
-    def _one_address(cls, value: str | None) -> str | None:
-        if value and not MAIL_ADDRESS.match(value):
-            raise ValueError("viết một địa chỉ thư điện tử, ví dụ hotro@hotro.example")
-        return value or None
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _reached_safely(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "")
-        local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-        if value and not (parts.hostname and (parts.scheme == "https" or local)):
-            raise ValueError(OIDC_ISSUER_FORM)
-        return value or None
-
-    @field_validator("oidc_roles")
-    @classmethod
-    def _pairs(cls, value: str) -> str:
-        role_pairs(value)
-        return value
+    @property
+    def backup_keys(self) -> list[str]:
+        return public_keys(self.backup_recipients)
 
     @property
     def role_of_claim(self) -> dict[str, str]:
@@ -172,6 +227,16 @@ class Settings(BaseSettings):
     def mail_server(self) -> MailServer | None:
         """None while no mail can be sent: whoever would promise a mail says so instead."""
         return smtp_server(self.smtp_url) if self.smtp_url else None
+
+    @property
+    def without_scanner(self) -> bool:
+        """Files open though nobody has scanned them, and every page of the desk says so."""
+        return self.scanner is None
+
+    @property
+    def scanner(self) -> ScannerAddress | None:
+        """None while no file can be scanned."""
+        return scanner_address(self.clamd_url) if self.clamd_url else None
 
     @property
     def link_base(self) -> str:
@@ -188,5 +253,31 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'hotro.db'}"
 
     @property
+    def database_file(self) -> Path | None:
+        """None of a database that is a server."""
+        scheme, _, rest = self.database.partition(":///")
+        return Path(rest.partition("?")[0]) if scheme == "sqlite" else None
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where it writes on this machine: data, attachments, and where a database that is a file lies."""
+        found = [self.data, self.spool]
+        if self.database_file:
+            found.append(self.database_file.parent)
+        return list(dict.fromkeys(found))
+
+    @property
     def attachments(self) -> str:
         return self.attachments_url or f"file:{self.data / 'attachments'}"
+
+    @property
+    def spool(self) -> Path:
+        """Where files arrive: the store itself, or a folder from which they go on to an object store."""
+        scheme, _, rest = self.attachments.partition(":")
+        return Path(rest) if scheme == "file" else self.data / "incoming"
+
+    @property
+    def object_access(self) -> ObjectAccess:
+        endpoint = object_endpoint(self.s3_endpoint) if self.s3_endpoint else None
+        region = self.s3_region or ObjectAccess.region
+        return ObjectAccess(endpoint, region, self.s3_key_id, self.s3_secret, self.s3_secret_file, self.s3_seconds)

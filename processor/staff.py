@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from processor.console import OUT, Stopped, wired
+from processor.console import Stopped, tell, wired
+from processor.domain.access.officer import ADMIN, ROLES, Officer
 from processor.domain.errors import Conflict
-from processor.domain.officer import ADMIN, ROLES, Officer
 from processor.domain.vietnamese import moment
-from processor.services import accounts, programs
+from processor.services.access import accounts
+from processor.services.exchange import programs
 
 app = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")]
@@ -138,7 +139,3 @@ def chosen_password(from_stdin: bool) -> tuple[str, str]:
         return sys.stdin.readline().rstrip("\r\n"), ""
     made = secrets.token_urlsafe(15)
     return made, f" Mật khẩu: {made}"
-
-
-def tell(words: str) -> None:
-    OUT.print(words, markup=False, highlight=False, soft_wrap=True)

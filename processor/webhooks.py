@@ -7,7 +7,7 @@ import typer
 from processor.console import ERR, OUT, Stopped, wired
 from processor.domain.vietnamese import moment
 from processor.domain.webhook import Webhook
-from processor.services import webhooks
+from processor.services.exchange import webhooks
 
 app = typer.Typer(help="Báo sự kiện của hồ sơ cho hệ thống khác.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="SỐ", help="Số ở hotro webhook list.")]

@@ -7,23 +7,36 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from anyio import CapacityLimiter
+
 from processor.domain.catalogue import Catalogue
 from processor.domain.files import limits_of
 from processor.domain.vietnamese import VIETNAM
 from processor.inspection.apart import Inspector
 from processor.inspection.preview import Previewer
+from processor.services.crowd import Crowd
 from processor.services.parts import Wired
 from processor.settings import Settings
-from processor.storage.attachments import open_store
-from processor.storage.definition_files import load_catalogue
-from processor.storage.definitions import Definitions
-from processor.storage.engine import Engine, open_engine
+from processor.storage.at_rest.key import Seal, seal_in
+from processor.storage.at_rest.values import seal_of
+from processor.storage.catalogue.definition_files import load_catalogue
+from processor.storage.dossiers.definitions import Definitions
+from processor.storage.durability import refuse_undurable
+from processor.storage.engine import Engine, Pool, open_engine
+from processor.storage.figures.tallier import Tallier
+from processor.storage.files.attachments import AttachmentStore
+from processor.storage.files.disk import FULL, try_writing
+from processor.storage.files.places import open_store
+from processor.storage.files.two_places import TwoPlaces
 from processor.storage.schema import migrate
-from processor.storage.tallier import Tallier
+from processor.storage.sealed_rows import agree_on_key
+from processor.storage.transfer.standing import refuse_moved
 from processor.storage.writer import Writer
 
 __all__ = ["Wired", "wire"]
 
+SCANS_TOGETHER = 4
+"""At the door; clamd itself works at ten."""
 Clock = Callable[[], datetime]
 
 
@@ -34,19 +47,45 @@ class SystemClock:
 
 
 def wire(settings: Settings, clock: Clock | None = None) -> Wired:
-    """Everything a request needs. Raises BrokenDefinition, SchemaUnknown, Unavailable."""
+    """Everything a request needs.
+
+    Raises BrokenDefinition, UnusableDatabase, SchemaUnknown, NotDurable, WrongLetters, MovedAway, AtRestFault,
+    StoreDown, Unavailable, OSError, ValueError.
+    """
     clock = clock or SystemClock()
     catalogue = load_catalogue(settings.forms, clock().astimezone(VIETNAM).date())
+    prepare_folders(settings)
+    pool = Pool(settings.database_connections, settings.database_wait_seconds)
+    engine = open_engine(settings.database, seal=seal_of_settings(settings), pool=pool)
+    try:
+        refuse_undurable(engine)
+        refuse_moved(engine)
+        migrate(engine)
+        agree_on_key(engine)
+        parts = assemble(settings, catalogue, engine, clock)
+        parts.store.check()
+    except BaseException:
+        engine.dispose()
+        raise
+    return parts
+
+
+def prepare_folders(settings: Settings) -> None:
+    """Raises OSError, its `filename` the folder that cannot be written to. A full one can still be read from."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database)
-    migrate(engine)
-    return assemble(settings, catalogue, engine, clock)
+    settings.spool.mkdir(parents=True, exist_ok=True)
+    for folder in settings.folders:
+        try:
+            try_writing(folder)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise OSError(error.errno, os.strerror(error.errno or 0), str(folder)) from error
 
 
 def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Clock) -> Wired:
     definitions = Definitions(engine)
     definitions.register(catalogue.forms.values(), clock())
-    store = open_store(settings.attachments)
+    store = store_of(settings, engine)
     return Wired(
         settings=settings,
         catalogue=catalogue,
@@ -56,11 +95,42 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         store=store,
         inspect=Inspector(),
         preview=Previewer(),
+        turns=CapacityLimiter(SCANS_TOGETHER),
         definitions=definitions,
         limits=limits_of(settings),
+        crowd=Crowd(settings.submissions_together),
         server_key=server_key(settings),
         clock=clock,
     )
+
+
+def store_of(settings: Settings, engine: Engine) -> AttachmentStore:
+    """While files move, also the place that they come from. Raises ValueError, ImportError."""
+    new = opened_store(settings, engine, settings.attachments)
+    if settings.attachments_from is None:
+        return new
+    if settings.attachments_from == settings.attachments:
+        raise ValueError("HOTRO_ATTACHMENTS_FROM và HOTRO_ATTACHMENTS_URL là một nơi.")
+    scheme, _, rest = settings.attachments_from.partition(":")
+    if scheme == "file" and not Path(rest).is_dir():
+        raise ValueError(f"HOTRO_ATTACHMENTS_FROM: không có thư mục {rest}.")
+    return TwoPlaces(new, opened_store(settings, engine, settings.attachments_from, "HOTRO_ATTACHMENTS_FROM"))
+
+
+def store_at(parts: Wired, url: str) -> AttachmentStore:
+    """Another place, for the same rows. Raises ValueError, ImportError."""
+    return opened_store(parts.settings, parts.engine, url, "Nơi giữ tệp")
+
+
+def opened_store(
+    settings: Settings, engine: Engine, url: str, setting: str = "HOTRO_ATTACHMENTS_URL"
+) -> AttachmentStore:
+    seal = seal_of(engine.dialect)
+    return open_store(url, engine, settings.data / "incoming", settings.object_access, seal, setting)
+
+
+def seal_of_settings(settings: Settings) -> Seal | None:
+    return seal_in(settings.at_rest_key, settings.data) if settings.at_rest_key else None
 
 
 def server_key(settings: Settings) -> bytes:

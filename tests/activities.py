@@ -1,6 +1,6 @@
 """An activity as an officer types it; invented."""
 
-from processor.domain.submission import Typed
+from processor.domain.forms.submission import Typed
 
 PLAN, TASK, CHANNEL = "2024", "phoi-hop-gioi-thieu", "hoi-nghi-cap-xa"
 

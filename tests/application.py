@@ -1,7 +1,10 @@
 """Fixtures of the whole application: the site built once, the parts wired on a fresh folder, a client."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,8 +39,15 @@ class MovedClock:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "site"
-    build_site(ROOT, folder)
+    """Built once for all processes of the suite."""
+    of_all = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_all = of_all.parent
+    folder = of_all / "built-site"
+    with (of_all / "built-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            build_site(ROOT, folder)
     return folder
 
 
@@ -60,10 +70,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wired(
     tmp_path: Path, built_site: Path, moved_clock: MovedClock, catalogue: Catalogue, empty_database: Path
 ) -> Iterator[Wired]:
-    settings = Settings(data=tmp_path / "var", site=built_site)
+    with wired_in(tmp_path, built_site, catalogue, empty_database, moved_clock) as parts:
+        yield parts
+
+
+@contextmanager
+def wired_in(
+    folder: Path, built_site: Path, catalogue: Catalogue, empty_database: Path, clock: MovedClock
+) -> Iterator[Wired]:
+    """The parts on a migrated database of their own."""
+    settings = Settings(clamd_url="none", data=folder / "var", site=built_site)
     settings.data.mkdir()
     shutil.copy(empty_database, settings.data / "hotro.db")
-    parts = assemble(settings, catalogue, open_engine(settings.database), moved_clock)
+    parts = assemble(settings, catalogue, open_engine(settings.database), clock)
     yield parts
     parts.engine.dispose()
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from tests.inspection.makers import a_pdf
 from tests.served import Served, served
 

@@ -11,33 +11,34 @@ from typing import Any
 
 from sqlalchemy import select
 
+from processor.domain.access.officer import Officer
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
-from processor.domain.files import FILE_TYPES
-from processor.domain.officer import Officer
+from processor.domain.files import FILE_TYPES, SoundFile
+from processor.domain.forms.examples import example_fields, example_items
+from processor.domain.forms.submission import Typed
 from processor.domain.opened import OpenedDossier
-from processor.domain.submission import Typed
 from processor.domain.supplement import AskedItem
 from processor.domain.workflow import Transition, Workflow
-from processor.services.appraisal import open_dossier
-from processor.services.claims import claim_dossier, hand_over
-from processor.services.decisions import STEPS, decide, record_decision, record_official_code
-from processor.services.demo_answers import invented_file
-from processor.services.intake import submit_and_wait
-from processor.services.money import set_envelope
+from processor.services.appraisal.appraisal import open_dossier
+from processor.services.appraisal.claims import claim_dossier, hand_over
+from processor.services.appraisal.decisions import STEPS, decide, record_decision, record_official_code
+from processor.services.appraisal.money import set_envelope
+from processor.services.appraisal.proposals import propose
+from processor.services.appraisal.sheets import Marked, save_sheet
+from processor.services.appraisal.steps import Given, take_step
+from processor.services.appraisal.supplements import answer_at_once, ask
+from processor.services.appraisal.withdrawal import withdraw
+from processor.services.demo.answers import invented_file
+from processor.services.following.tracking import track
+from processor.services.intake.intake import submit_and_wait
+from processor.services.intake.uploads import ReceivedFile
 from processor.services.parts import Wired
-from processor.services.proposals import propose
-from processor.services.sheets import Marked, save_sheet
-from processor.services.steps import Given, take_step
-from processor.services.supplements import answer_at_once, ask
-from processor.services.tracking import track
-from processor.services.uploads import ReceivedFile
-from processor.services.withdrawal import withdraw
 from processor.settings import ROOT, Settings
-from processor.storage.columns import metadata
-from processor.storage.engine import Engine, open_engine, reading
-from processor.storage.officers import officer_named
-from processor.storage.positions import Positioned
+from processor.storage.at_rest.key import Seal
+from processor.storage.catalogue.positions import Positioned
+from processor.storage.engine import Engine, Pool, open_engine, reading
+from processor.storage.officers.officers import officer_named
+from processor.storage.tables.columns import metadata
 from processor.wiring import assemble
 from tests.factories import NOW, an_officer
 from tests.submissions import DOSSIER
@@ -72,10 +73,17 @@ class Sent:
 
 
 @contextmanager
-def desk_on(url: str, folder: Path, catalogue: Catalogue, clock: DeskClock) -> Iterator[Wired]:
+def desk_on(
+    url: str,
+    folder: Path,
+    catalogue: Catalogue,
+    clock: DeskClock,
+    seal: Seal | None = None,
+    pool: Pool | None = None,
+) -> Iterator[Wired]:
     """The parts on a migrated database of their own."""
-    engine = open_engine(url)
-    wired = assemble(Settings(data=folder / "var"), catalogue, engine, clock)
+    engine = open_engine(url, seal=seal, pool=pool)
+    wired = assemble(Settings(clamd_url="none", data=folder / "var"), catalogue, engine, clock)
     yield wired
     wired.writer.thread.shutdown()
     engine.dispose()
@@ -215,7 +223,7 @@ def ready_for(wired: Wired, transition: Transition, status: str, by: Officer) ->
 def a_pdf_file(wired: Wired, item: str = "signed_scan") -> ReceivedFile:
     """Sound, and inspected."""
     file = invented_file(wired, item, random.Random(item))
-    file.verdict = FILE_TYPES["pdf"]
+    file.verdict = SoundFile(FILE_TYPES["pdf"])
     return file
 
 

@@ -4,15 +4,15 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from processor.domain.credentials import secret_hash
-from processor.domain.definition import FormDefinition
+from processor.domain.access.credentials import secret_hash
+from processor.domain.access.officer import Officer
 from processor.domain.events import canonical, next_event, salted_hash
-from processor.domain.officer import Officer
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.reference import issue_reference
-from processor.storage.dossiers import event_row
-from processor.storage.drafts import NewDraft
+from processor.storage.dossiers.dossiers import event_row
+from processor.storage.dossiers.drafts import NewDraft
 from processor.storage.engine import Engine, writing
-from processor.storage.officers import insert_officer, officer_named
+from processor.storage.officers.officers import insert_officer, officer_named
 from processor.storage.writer import Intake
 
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

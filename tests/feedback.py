@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from processor.domain.examples import example_fields
-from processor.services.intake import submit_and_wait
+from processor.domain.forms.examples import example_fields
+from processor.services.intake.intake import submit_and_wait
 from processor.services.parts import Wired
 from tests.desk import Sent
 

@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from tests.inspection.makers import a_pdf
 from tests.served import Served
 

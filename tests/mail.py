@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from processor.services.outbox import send_due
+from processor.services.mail.outbox import send_due
 from processor.services.parts import Wired
 from processor.storage.engine import reading
 from processor.web.app import create_app

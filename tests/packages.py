@@ -11,7 +11,7 @@ from pathlib import Path
 from processor.domain.package import FORMAT, MANIFEST, SEAL, VERSION, Manifest, canonical, entry_of, key_for_package
 from processor.domain.package import statement as statement_of
 from processor.domain.signature import Signer, new_key, signer_of
-from processor.services.packages import pack, zipped
+from processor.services.exchange.packages import pack, zipped
 from processor.services.parts import Wired
 from tests.desk import Sent
 

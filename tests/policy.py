@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
-from processor.domain.examples import example_fields
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.examples import example_fields
 
 FOLDER = Path(__file__).parent / "policy_cases"
 

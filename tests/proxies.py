@@ -1,19 +1,24 @@
-"""A real nginx before several servers, in turn: every request may meet another one."""
+"""A real nginx: before several servers in turn, and the example of deploy/nginx as it is shipped, with TLS."""
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from processor.settings import ROOT
+from tests.certificates import self_made, trusting
 from tests.served import free_port
 
 NGINX = "/usr/sbin/nginx"
-# As in docs/ky-thuat/cai-dat.md; pieces must come through while they arrive.
-CONFIGURATION = """
+MODULES = Path("/usr/lib/nginx/modules")
+EXAMPLE = ROOT / "deploy" / "nginx"
+MAIN = """
 daemon off;
+{modules}
 {user}
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -25,6 +30,11 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+{inside}
+}}
+"""
+# Pieces must come through while they arrive.
+SEVERAL = """
   upstream hotro {{ {servers} }}
   log_format which '$request_method $upstream_addr';
   access_log {folder}/upstreams.log which;
@@ -37,22 +47,25 @@ http {{
     proxy_next_upstream off;
     location / {{ proxy_pass http://hotro; }}
   }}
-}}
 """
 
 
-class Proxy:
-    def __init__(self, folder: Path, ports: Sequence[int]) -> None:
+class Nginx:
+    """A running nginx; `inside` is what stands in its `http { }`."""
+
+    def __init__(self, folder: Path) -> None:
         if not Path(NGINX).exists():
             raise RuntimeError("nginx is missing: apt-get install --no-install-recommends nginx")
         folder.mkdir()
         self.folder = folder
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        servers = " ".join(f"server 127.0.0.1:{port};" for port in ports)
+
+    def configure(self, inside: str, modules: Sequence[str] = ()) -> None:
+        loaded = "\n".join(f"load_module {MODULES}/{module}.so;" for module in modules)
         user = "user root;" if os.geteuid() == 0 else ""
-        text = CONFIGURATION.format(folder=folder, user=user, servers=servers, port=self.port)
-        (folder / "nginx.conf").write_text(text)
+        (self.folder / "nginx.conf").write_text(
+            MAIN.format(folder=self.folder, user=user, inside=inside, modules=loaded)
+        )
 
     def start(self) -> None:
         command = [NGINX, "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)]
@@ -67,10 +80,85 @@ class Proxy:
         self.process.terminate()
         self.process.wait(30)
 
+
+class Proxy(Nginx):
+    """Before several servers: every request may meet another one."""
+
+    def __init__(self, folder: Path, ports: Sequence[int]) -> None:
+        super().__init__(folder)
+        self.url = f"http://127.0.0.1:{self.port}"
+        servers = " ".join(f"server 127.0.0.1:{port};" for port in ports)
+        self.configure(SEVERAL.format(folder=folder, servers=servers, port=self.port))
+
     def asked(self) -> list[tuple[str, str]]:
         """Method and server of each request."""
         lines = (self.folder / "upstreams.log").read_text().splitlines()
         return [(method, server) for method, _, server in (line.partition(" ") for line in lines)]
+
+
+class ShippedProxy(Nginx):
+    """deploy/nginx with the changes that its comment asks for; `changed` are lines of it, with what stands instead.
+
+    Several ports `behind` are a line each, as the commented ones are."""
+
+    def __init__(self, folder: Path, *behind: int, **changed: str) -> None:
+        super().__init__(folder)
+        certificate, _ = self_made(folder)
+        self.trust = trusting(certificate)
+        self.plain_port = free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.configure(shipped(changed, behind, self.port, self.plain_port, folder))
+
+
+class SiteProxy(ShippedProxy):
+    """The same with the pages of the site by nginx itself, brotli included, as the comments of site.conf tell."""
+
+    def __init__(self, folder: Path, site: Path, *behind: int) -> None:
+        super().__init__(folder, *behind)
+        ours = folder / "hotro"
+        ours.mkdir()
+        for file in EXAMPLE.iterdir():
+            text = (
+                file.read_text()
+                .replace("/srv/hotro/current/site", str(site))
+                .replace("# brotli_static", "brotli_static")
+            )
+            (ours / file.name).write_text(text.replace("/etc/nginx/hotro", str(ours)))
+        inside = shipped({}, behind, self.port, self.plain_port, folder).replace(str(EXAMPLE), str(ours))
+        switched = inside.replace(f"# include {ours}/site.conf;", f"include {ours}/site.conf;")
+        assert switched != inside
+        self.configure(switched, ["ngx_http_brotli_static_module"])
+
+
+def shipped(changed: Mapping[str, str], behind: Sequence[int], port: int, plain_port: int, folder: Path) -> str:
+    text = "\n".join(line for line in (EXAMPLE / "hotro.conf").read_text().splitlines() if "listen [::]" not in line)
+    several = re.findall(r"# (server 127.0.0.1:\d+ .*;)$", text, re.MULTILINE)
+    line = several[0] if len(behind) > 1 else "server 127.0.0.1:8000;"
+    places = {
+        "server 127.0.0.1:8000;": "\n".join(re.sub(r"(?<=:)\d+", str(one), line, count=1) for one in behind),
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "listen 80": f"listen 127.0.0.1:{plain_port}",
+        "hotro.example": "localhost",
+        "/etc/ssl/hotro": str(folder),
+        "/etc/nginx/hotro": str(EXAMPLE),
+    }
+    for directive, value in changed.items():
+        text, times = re.subn(rf"^(\s*{directive}) .*;$", rf"\1 {value};", text, flags=re.MULTILINE)
+        assert times, f"deploy/nginx/hotro.conf has no {directive}"
+    for written, here in places.items():
+        assert written in text, written
+        text = text.replace(written, here)
+    return text
+
+
+@contextlib.contextmanager
+def behind_shipped(folder: Path, *behind: int, **changed: str) -> Iterator[ShippedProxy]:
+    proxy = ShippedProxy(folder, *behind, **changed)
+    proxy.start()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()
 
 
 @contextlib.contextmanager

@@ -1,9 +1,11 @@
 """Receipts as the program makes them, and signatures checked as a stranger would, by `cryptography` alone."""
 
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -57,3 +59,10 @@ def holds(public_key: str, signature: bytes, content: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def signature_holds(receipt: bytes, keys: bytes) -> bool:
+    """A signed receipt and the published keys, both as the server sends them."""
+    signed, published = json.loads(receipt), json.loads(keys)["keys"]
+    public = next(key["public_key"] for key in published if key["key_id"] == signed["key_id"])
+    return holds(public, base64.b64decode(signed["signature"]), rfc8785.dumps(signed["payload"]))

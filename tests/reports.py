@@ -5,7 +5,7 @@ from typing import Any
 
 from processor.rendering.reports import as_document
 from processor.services.parts import Wired
-from processor.services.reports import opened_report
+from processor.services.reports.reports import opened_report
 
 Told = Mapping[str, Any]
 

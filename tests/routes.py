@@ -25,10 +25,16 @@ VALUES = {
     "channel": "truyen-thong",
     "about": "chung",
     "material": "to-roi",
+    "deed": "xac-dinh",
 }
+
+
+ACTS = {"/can-bo/cong-chuc/": "khoa", "/viec/": "accept"}
+"""What may be done differs by the kind of page."""
 
 
 def path_of(route: Route, **own: str) -> str:
     """Raises KeyError for a brace that nobody knows: a new one belongs into VALUES."""
-    known = VALUES | own
+    act = next((act for place, act in ACTS.items() if place in route.path), VALUES["act"])
+    known = VALUES | {"act": act} | own
     return re.sub(r"\{(\w+)(:\w+)?\}", lambda found: known[found[1]], route.path)

@@ -8,7 +8,7 @@ from httpx2 import Response
 from pyotp import TOTP
 from starlette.testclient import TestClient
 
-from processor.services.accounts import add_officer
+from processor.services.access.accounts import add_officer
 from processor.services.parts import Wired
 from processor.web.app import create_app
 from processor.web.site import Site

@@ -5,7 +5,7 @@ from typing import Any
 
 import pypdfium2
 
-from processor.domain.slips import Handover, RegisterRow, SlipContent, SlipItem
+from processor.domain.slips.slips import Handover, RegisterRow, SlipContent, SlipItem
 
 RECEIVED = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 # Every letter of Vietnamese, small and capital, and what typst would read as markup were it not text.

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from processor.domain.definition import FormDefinition
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.examples import example_fields, example_items
 from tests.inspection.makers import a_pdf
 
 Files = list[tuple[str, tuple[str, bytes, str]]]

@@ -1,5 +1,6 @@
 """The ready CI files run what staff run by hand, on the whole history, and attach the built site."""
 
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from processor.settings import ROOT
 
 CI = {path.stem: path for path in (ROOT / "deploy/ci").glob("*.yml")}
-COMMANDS = ["make install", ".venv/bin/hotro check", ".venv/bin/hotro build"]
+COMMANDS = ["make install", ".venv/bin/hotro check", ".venv/bin/hotro build", "make sbom", "make audit"]
 
 
 def scripts(name: str) -> list[str]:
@@ -25,16 +26,29 @@ def scripts(name: str) -> list[str]:
 def test_each_runs_the_commands_of_the_readme_in_their_order(name: str) -> None:
     lines = scripts(name)
 
-    assert [line for line in lines if line in COMMANDS] == COMMANDS
+    run = [line.partition(" #")[0] for line in lines]
+    assert [line for line in run if line in COMMANDS] == COMMANDS
     assert any("hotro check --against" in line for line in lines)
 
 
-def test_both_take_the_whole_history_and_keep_the_built_site() -> None:
+def test_both_take_the_whole_history_and_keep_the_built_site_and_the_list_of_parts() -> None:
     github, gitlab = (yaml.safe_load(CI[name].read_text()) for name in ("github", "gitlab"))
 
     steps = github["jobs"]["check"]["steps"]
-    assert steps[0]["with"]["fetch-depth"] == 0 and steps[-1]["with"]["path"] == "site"
-    assert gitlab["hotro"]["variables"]["GIT_DEPTH"] == "0" and "site/" in gitlab["hotro"]["artifacts"]["paths"]
+    kept = [step["with"]["path"] for step in steps if "upload-artifact" in step.get("uses", "")]
+    assert steps[0]["with"]["fetch-depth"] == 0 and kept == ["site", "build/sbom.json"]
+    assert gitlab["hotro"]["variables"]["GIT_DEPTH"] == "0"
+    assert {"site/", "build/sbom.json"} <= set(gitlab["hotro"]["artifacts"]["paths"])
+
+
+def test_weaknesses_are_asked_for_every_week_and_the_days_to_mend_them_are_written() -> None:
+    github, gitlab = (yaml.safe_load(CI[name].read_text()) for name in ("github", "gitlab"))
+    policy = (ROOT / "SECURITY.md").read_text()
+
+    # YAML 1.1 reads the key `on` as a truth value.
+    assert re.fullmatch(r"\d+ \d+ \* \* 1", github[True]["schedule"][0]["cron"])
+    assert {"if": '$CI_PIPELINE_SOURCE == "schedule"'} in gitlab["hotro"]["rules"]
+    assert all(days in policy for days in ("within 7 days", "within 30", "within 90"))
 
 
 def test_the_scripts_of_a_proposal_run_on_this_checkout(tmp_path: Path) -> None:

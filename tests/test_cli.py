@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import mock
 
@@ -17,7 +18,10 @@ from tests.served import HOTRO, served
 
 
 def hotro_here(*arguments: str, data: Path, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """The same without a new process, which takes a second or two to read the program."""
+    """The same without a new process, which takes a second or two to read the program.
+
+    In a thread of its own: a browser of an earlier test keeps an event loop in this one.
+    """
     out, err = io.StringIO(), io.StringIO()
     with (
         mock.patch.dict(os.environ, {"HOTRO_DATA": str(data), **environment}),
@@ -26,8 +30,9 @@ def hotro_here(*arguments: str, data: Path, text: str = "", **environment: str) 
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as ended,
+        ThreadPoolExecutor(1) as apart,
     ):
-        main()
+        apart.submit(main).result()
     return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 

@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 from processor import dossiers, staff, webhooks
 from processor.console import Stopped
 from processor.domain.errors import HotroError
-from processor.services.accounts import AccountFault
-from processor.services.webhooks import WebhookFault
+from processor.services.access.accounts import AccountFault
+from processor.services.exchange.webhooks import WebhookFault
 from processor.settings import Settings
 from processor.wiring import Wired, wire
 from tests.desk import Sent, a_dossier
@@ -20,7 +20,7 @@ from tests.test_staff import add
 
 
 def run(app: Typer, *arguments: str, data: Path) -> Result:
-    return CliRunner().invoke(app, arguments, env={"HOTRO_DATA": str(data)})
+    return CliRunner().invoke(app, arguments, env={"HOTRO_DATA": str(data), "HOTRO_CLAMD_URL": "none"})
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def here(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sent(here: Path) -> Sent:
-    parts: Wired = wire(Settings(data=here))
+    parts: Wired = wire(Settings(clamd_url="none", data=here))
     made = a_dossier(parts)
     parts.writer.thread.shutdown()
     parts.engine.dispose()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.kinds import KINDS
-from processor.domain.schemas import schemas
+from processor.domain.forms.kinds import KINDS
+from processor.domain.forms.schemas import schemas
 from processor.settings import ROOT
-from processor.storage.definition_files import NOT_FORMS, load_catalogue
+from processor.storage.catalogue.definition_files import NOT_FORMS, load_catalogue
 
 FORMS = ROOT / "forms"
 PROGRAMS = sorted((ROOT / "processor").rglob("*.py"))

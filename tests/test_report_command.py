@@ -6,7 +6,7 @@ import docx
 import pytest
 from typer.testing import CliRunner
 
-from processor.cli import app
+from processor.commands import app
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from processor import budgets, reporting
-from processor.rendering.workbook import HEAD_ROW
+from processor.rendering.documents.workbook import HEAD_ROW
 
 AMOUNT = 810_000_000
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from processor.settings import MailServer, Settings
+from processor.addresses import MailServer
+from processor.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,49 @@ def test_roles_written_otherwise_are_refused_with_the_form_that_is_wanted(writte
 
 def test_the_secret_of_the_agencys_accounts_is_not_shown() -> None:
     assert "mat-khau" not in repr(Settings(oidc_client_secret="mat-khau"))
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1", "127.0.0.1, 10.0.0.0/24", "::1"])
+def test_proxies_are_trusted_by_address(proxies: str) -> None:
+    assert Settings(trusted_proxies=proxies).trusted_proxies == proxies
+
+
+@pytest.mark.parametrize("proxies", ["*", "localhost", "10.0.0.1/24", "0.0.0.0/0", "::/0"])
+def test_proxies_by_name_and_everybody_are_refused(proxies: str) -> None:
+    with pytest.raises(ValidationError, match=r"viết địa chỉ IP"):
+        Settings(trusted_proxies=proxies)
+
+
+def test_an_object_store_is_found_under_the_names_that_others_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://kho.hotro.example:9000/")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "cua-chung")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "bi-mat-chung")
+
+    access = Settings(s3_key_id="cua-minh").object_access
+
+    assert (access.endpoint, access.region) == ("https://kho.hotro.example:9000", "us-east-1")
+    assert (access.key_id, access.secret) == ("cua-minh", "bi-mat-chung")
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "kho",
+        "ftp://kho",
+        "https://",
+        "https://a:b@kho",
+        "https://kho/bucket",
+        "https://kho:0",
+        "https://k ho",
+        "http://[",
+    ],
+)
+def test_another_address_of_an_object_store_is_refused(endpoint: str) -> None:
+    with pytest.raises(ValidationError, match="viết https://"):
+        Settings(s3_endpoint=endpoint)
+
+
+def test_the_secret_of_an_object_store_is_not_shown() -> None:
+    settings = Settings(s3_secret="bi-mat")
+
+    assert "bi-mat" not in f"{settings!r} {settings.object_access!r}"

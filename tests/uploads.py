@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from starlette.testclient import TestClient
 
-from processor.services.drafts import open_draft, start_draft
+from processor.services.intake.drafts import open_draft, start_draft
 from processor.services.parts import Wired
 from tests.inspection.makers import a_pdf
 from tests.submissions import DOSSIER
@@ -35,7 +34,7 @@ def encoded(**told: str) -> str:
 class Sender:
     """Of one draft. Every call gives the answer as it came."""
 
-    client: TestClient
+    client: httpx2.Client
     token: str
 
     @property

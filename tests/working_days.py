@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from processor.domain.calendar import Calendar, CalendarOverlay
-from processor.domain.clock import Pause
+from processor.domain.days.calendar import Calendar, CalendarOverlay
+from processor.domain.days.clock import Pause
 from processor.domain.vietnamese import VIETNAM
 from processor.settings import ROOT
-from processor.storage.positions import Positioned
+from processor.storage.catalogue.positions import Positioned
 
 SHIPPED = Calendar(
     CalendarOverlay.model_validate(Positioned(ROOT / "forms" / "calendar.yml", "forms/calendar.yml").content)

@@ -55,7 +55,7 @@
     }
     const { ok, status } = answer;
     if (ok) return answer;
-    if (status === 502 || status === 504) throw new Down();
+    if ([408, 502, 504].includes(status)) throw new Down();
     const message = told.detail ?? `Trang chưa nhận được (mã ${status}). Thử lại sau.`;
     throw Object.assign(new Error(message), { status, code: told.code });
   }

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from processor.domain.agency import Agency
-from processor.domain.calendar import Calendar
-from processor.domain.decision_texts import DecisionTexts
-from processor.domain.definition import FormDefinition
+from processor.domain.days.calendar import Calendar
 from processor.domain.desk_forms import DeskForms
 from processor.domain.eligibility import Eligibility, Judge
 from processor.domain.errors import NotFound
+from processor.domain.figures.report import ReportText
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.glossary import Glossary
 from processor.domain.messages import Messages
 from processor.domain.notice import NoticeTexts
@@ -18,9 +18,11 @@ from processor.domain.outreach import Channel, Outreach
 from processor.domain.places import Communes
 from processor.domain.plan import Plan, PlanBoard
 from processor.domain.policy import Chapter, Fact, Frozen, Identifier, SupportType
+from processor.domain.privacy import PrivacyTexts
 from processor.domain.receipt_texts import ReceiptTexts
-from processor.domain.report import ReportText
-from processor.domain.slip_forms import SlipTexts
+from processor.domain.retention import Retention
+from processor.domain.slips.decision_texts import DecisionTexts
+from processor.domain.slips.slip_forms import SlipTexts
 from processor.domain.workflow import Workflow
 
 
@@ -69,6 +71,9 @@ class Texts(Frozen):
     feedback_statuses: dict[str, StatusText]
     events: dict[str, str]
     desk_events: dict[str, str]
+    hazards: dict[str, str]
+    scan_states: dict[str, str]
+    scanner: dict[str, str]
     task_states: TaskStates
     result: ResultTexts
     handed_over_code: int
@@ -103,6 +108,8 @@ class Catalogue:
     publicity: Outreach
     plans: Mapping[str, Plan]
     board: PlanBoard
+    retention: Retention
+    privacy: PrivacyTexts
 
     @cached_property
     def outreach(self) -> Mapping[str, Channel]:

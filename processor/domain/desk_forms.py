@@ -2,14 +2,28 @@
 
 from pydantic import Field
 
-from processor.domain.definition import FormDefinition, Item, Section
-from processor.domain.fields import AnyField
+from processor.domain.forms.definition import FormDefinition, Item, Section
+from processor.domain.forms.fields import AnyField
 from processor.domain.policy import Frozen, Identifier
 
 LOG_ACTIVITY = "log_activity"
 """For a task of a plan, not for a dossier."""
 ON_FEEDBACK = ("answer_feedback", "forward_feedback")
 CLOSE_DEMAND = "close_demand"
+ON_PRIVACY = (
+    "new_request",
+    "identify_request",
+    "reply_request",
+    "extend_request",
+    "close_request",
+    "erase_data",
+    "remove_file",
+    "new_breach",
+    "note_breach",
+    "notify_breach",
+    "close_breach",
+)
+"""About people's own data; their choices come from privacy.yml and retention.yml."""
 WITHOUT_STATUS = (
     "record_official_code",
     "comment",
@@ -19,6 +33,7 @@ WITHOUT_STATUS = (
     *ON_FEEDBACK,
     CLOSE_DEMAND,
     LOG_ACTIVITY,
+    *ON_PRIVACY,
 )
 """Acts that change no status of a dossier; every other name is a step of the workflow."""
 

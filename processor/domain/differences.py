@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition, Item
-from processor.domain.fields import AnyField, OptionField
+from processor.domain.forms.definition import FormDefinition, Item
+from processor.domain.forms.fields import AnyField, OptionField
 from processor.domain.policy import Fact
 
 BOUNDS = {

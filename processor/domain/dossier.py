@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from processor.domain.scanning import UNSCANNED
+
 Status = Literal[
     "submitted",
     "accepted",
@@ -27,7 +29,9 @@ OPEN_STATUSES = ("submitted", "accepted", "under_appraisal", "supplement_request
 class Attachment:
     """One file. `id` is random and is also its key in the store; `sha256` is of its bytes, `size` in bytes.
 
-    `supplement` is the number of the supplement that brought it, None for what came with the dossier.
+    `supplement` is the number of the supplement that brought it, None for what came with the dossier. `hazards` are
+    those of domain/hazards.py that it carries, None while nobody has looked; `scan_state` as in domain/scanning.py,
+    which the engine and signatures `scanned_by` told at `scanned_at`, having found `scan_found`.
     """
 
     id: str
@@ -38,6 +42,11 @@ class Attachment:
     media_type: str
     received_at: datetime
     supplement: int | None = None
+    hazards: Sequence[str] | None = None
+    scan_state: str = UNSCANNED
+    scanned_at: datetime | None = None
+    scanned_by: str | None = None
+    scan_found: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Draft:
 
     `purpose` says what sending does: nothing new when None, else "supplement" or "change" of the dossier `dossier_id`.
     `entered_by` is the officer who types in what came on paper, `channel` how it came. `outreach` is the channel of the
-    plan that led here; `standing` what its checks found so far, as domain/standing.py writes it.
+    plan that led here; `standing` what its checks found so far, as domain/forms/standing.py writes it.
     """
 
     id: int
@@ -96,6 +105,7 @@ class Dossier:
     handed_over_at: datetime | None = None
     paid_on: date | None = None
     paid_document: str | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from processor.domain.conditions import Condition, Ground
-from processor.domain.definition import FormDefinition, Section
 from processor.domain.estimate import Estimate, Figures, figures
-from processor.domain.fields import AnyField, CommuneField
+from processor.domain.forms.conditions import Condition, Ground
+from processor.domain.forms.definition import FormDefinition, Section
+from processor.domain.forms.fields import AnyField, CommuneField
 from processor.domain.policy import Fact, Frozen, Identifier, SupportLevel, SupportType
 
 Verdict = Literal["yes", "no", "ask"]

@@ -80,7 +80,10 @@ class Conflict(Refused):
 
 
 class Unavailable(HotroError):
-    def __init__(self, code: str = "unavailable", status: int = 503) -> None:
+    """`because` is for the log of whoever runs it: what the system or the database said, never what was sent."""
+
+    def __init__(self, code: str = "unavailable", status: int = 503, because: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.because = because

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from processor.domain.scanning import SCANNER
 from processor.domain.vietnamese import iso
 
 BEGINNING = "0" * 64
 LOOKS = ("viewed", "page_viewed", "file_opened", "exported")
 """Events of officers who only looked: nothing of the dossier has changed."""
+ACTORS = {"applicant": "Tổ chức", SCANNER: "Máy quét mã độc"}
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -47,7 +49,7 @@ def chained_hash(previous_hash: str, sequence: int, kind: str, actor: str, at: d
 
 def actor_name(event: Event) -> str:
     """Who did it, as officers read it."""
-    return "Tổ chức" if event.actor == "applicant" else event.actor.removeprefix("officer:")
+    return ACTORS.get(event.actor) or event.actor.removeprefix("officer:")
 
 
 def next_event(

@@ -4,15 +4,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from processor.domain.errors import Refused
+from processor.domain.scanning import CLEAN, UNSCANNED, CalledClean
 from processor.domain.vietnamese import NBSP, grouped, listed
-from processor.settings import Settings
+
+if TYPE_CHECKING:
+    from processor.settings import Settings
 
 KB = 1024
 MB = 1024 * KB
 NAMELESS = "tệp"
-EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 INVISIBLE_LETTERS = {*"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0", *map(chr, range(0xFE00, 0xFE10))}
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -45,12 +49,35 @@ class Limits:
     files: int = 20
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: "Settings") -> Limits:
     return Limits(settings.file_megabytes * MB, settings.dossier_megabytes * MB, settings.dossier_files)
 
 
 class FileFault(Refused):
     """A file is refused. `code` is one of the catalogue's `file_…`; the caller adds the item's title."""
+
+
+@dataclass(frozen=True)
+class SoundFile:
+    """Whole, and what its name says; `hazards` are those of domain/hazards.py that it carries.
+
+    `clean` is None while no scanner has called it so.
+    """
+
+    type: FileType
+    hazards: tuple[str, ...] = ()
+    clean: CalledClean | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is kept of it beside its name and its size."""
+        return {
+            "media_type": self.type.media_type,
+            "hazards": list(self.hazards),
+            "scan_state": CLEAN if self.clean else UNSCANNED,
+            "scanned_by": self.clean and self.clean.by,
+            "scanned_at": self.clean and self.clean.at,
+        }
 
 
 def type_of_name(name: str, accept: Sequence[str]) -> FileType:

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from processor.addresses import MAIL_ADDRESS
 from processor.domain.agency import Agency
-from processor.domain.fields import EmailField
-from processor.domain.kinds import HIDDEN, one_line, read_email
+from processor.domain.forms.fields import EmailField
+from processor.domain.forms.kinds import HIDDEN, one_line, read_email
 from processor.domain.policy import Frozen
-from processor.settings import MAIL_ADDRESS
 
 ADDRESS = EmailField(
     kind="email",
@@ -90,13 +90,14 @@ NOTICES = {
     "stopped": fillable("reference form_title time reasons status_url"),
     "digest": fillable("date overdue due_today mine unclaimed answered to_decide list desk_url"),
     "demand_reminder": fillable("year date source days registrations desk_url"),
+    "backup_late": fillable("since hours desk_url"),
     "feedback_answered": fillable("reference form_title time answer status_url"),
     "feedback_forwarded": fillable("reference form_title time forwarded_to reasons status_url"),
     "answered": fillable("reference form_title count time remaining_items status_url", "partly"),
     "draft_link": fillable("form_title date resume_url"),
     "draft_expiring": fillable("form_title date open_tasks resume_url", "complete"),
 }
-TO_OFFICERS = frozenset({"digest", "demand_reminder"})
+TO_OFFICERS = frozenset({"digest", "demand_reminder", "backup_late"})
 ABOUT_DRAFTS = frozenset({"draft_link", "draft_expiring"})
 
 

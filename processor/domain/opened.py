@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from processor.domain.budget import Envelope
-from processor.domain.conditions import Ground
-from processor.domain.decision import Decision
-from processor.domain.definition import FormDefinition
+from processor.domain.days.running_clock import RunningClock
 from processor.domain.dossier import Dossier
 from processor.domain.events import Event
-from processor.domain.made_slip import MadeSlip
+from processor.domain.figures.budget import Envelope
+from processor.domain.forms.conditions import Ground
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.payee import Payee
 from processor.domain.reply import Reply
-from processor.domain.running_clock import RunningClock
 from processor.domain.sheet import Comment, Proposal, SheetLine, ground_of, needed_items
+from processor.domain.slips.decision import Decision
+from processor.domain.slips.made_slip import MadeSlip
 from processor.domain.supplement import Supplement
 
 

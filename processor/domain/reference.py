@@ -16,7 +16,11 @@ PREFIX = "HT"
 
 def issue_reference() -> str:
     """A new reference such as `HT-4K7M-9QX3-RTD6`; the last sign checks the others."""
-    return written("".join(secrets.choice(SIGNS) for _ in range(LENGTH)))
+    number, signs = secrets.randbelow(len(SIGNS) ** LENGTH), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(SIGNS))
+        signs += SIGNS[place]
+    return written(signs)
 
 
 def written(body: str) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from processor.domain.conditions import Ground
-from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Dossier
-from processor.domain.relevance import item_needed
-from processor.domain.stored import stored_values
+from processor.domain.forms.conditions import Ground
+from processor.domain.forms.definition import FormDefinition, Item
+from processor.domain.forms.relevance import item_needed
+from processor.domain.forms.stored import stored_values
 from processor.domain.vietnamese import VIETNAM
 
 Mark = Literal["met", "not_met", "missing"]

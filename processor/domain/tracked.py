@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from processor.domain.clock import Reckoning
-from processor.domain.decision import Decision
-from processor.domain.definition import FormDefinition
+from processor.domain.days.clock import Reckoning
 from processor.domain.dossier import Dossier
 from processor.domain.events import Event
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.payee import Payee
 from processor.domain.reply import Reply
+from processor.domain.slips.decision import Decision
 from processor.domain.supplement import Supplement
 
 

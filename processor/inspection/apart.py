@@ -10,7 +10,7 @@ from typing import TypeVar, TypeVarTuple
 
 from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process
 
-from processor.domain.files import FILE_TYPES, MB, FileFault, FileType, file_words
+from processor.domain.files import FILE_TYPES, MB, FileFault, SoundFile, file_words
 from processor.inspection.inspect import Question, Verdict, verdict_on
 
 SECONDS = 20.0
@@ -59,17 +59,21 @@ class Inspector:
     async def _ask(self, questions: Sequence[Question]) -> list[Verdict]:
         plain = [(str(question.path), question.name, question.accept) for question in questions]
         answers = await run_apart(self.limiter, answer, plain)
-        return [FILE_TYPES[told] if isinstance(told, str) else told for told in answers]
+        return [told if isinstance(told, FileFault) else SoundFile(FILE_TYPES[told[0]], told[1]) for told in answers]
 
 
 def too_complex(question: Question) -> FileFault:
     return FileFault("file_too_complex", **file_words(question.name, question.accept))
 
 
-def answer(plain: list[tuple[str, str, Sequence[str]]]) -> list[str | FileFault]:
+Told = tuple[str, tuple[str, ...]] | FileFault
+"""The id of the type with the hazards."""
+
+
+def answer(plain: list[tuple[str, str, Sequence[str]]]) -> list[Told]:
     """Runs in the child. Types go back by their ids: pickling the rest would cost more than the inspection."""
     verdicts = [verdict_on(Question(Path(path), name, accept)) for path, name, accept in plain]
-    return [verdict.id if isinstance(verdict, FileType) else verdict for verdict in verdicts]
+    return [verdict if isinstance(verdict, FileFault) else (verdict.type.id, verdict.hazards) for verdict in verdicts]
 
 
 def bound() -> None:

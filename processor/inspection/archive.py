@@ -105,16 +105,23 @@ def check_overlap(entries: list[Entry], directory_start: int) -> None:
 
 def read_head(file: BinaryIO, entry: Entry, keep: int) -> bytes:
     """The first bytes of an entry, after all of it was inflated and agreed with its header."""
-    head, size, checksum = b"", 0, 0
+    head = b""
+    for piece in checked_pieces(file, entry):
+        head += piece[: keep - len(head)]
+    return head
+
+
+def checked_pieces(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    """All of an entry, counted as it is inflated: what its header says holds once the last piece has come."""
+    size, checksum = 0, 0
     for piece in inflated(file, entry):
         size += len(piece)
         if size > max(RATIO_FROM, entry.info.file_size):
             raise FileFault("file_too_complex")
         checksum = zlib.crc32(piece, checksum)
-        head += piece[: keep - len(head)]
+        yield piece
     if (size, checksum) != (entry.info.file_size, entry.info.CRC):
         raise FileFault("file_damaged")
-    return head
 
 
 def inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:

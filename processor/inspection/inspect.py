@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from processor.domain.files import FileFault, FileType, file_words, type_of_name
+from processor.domain.files import FileFault, FileType, SoundFile, file_words, type_of_name
+from processor.domain.hazards import in_order
 from processor.inspection.image import inspect_jpeg, inspect_png
 from processor.inspection.office import inspect_docx, inspect_xlsx
 from processor.inspection.pdf import inspect_pdf
@@ -25,7 +26,7 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "xlsx": (ZIP, OLE),
 }
 
-INSPECTORS: dict[str, Callable[[Path], None]] = {
+INSPECTORS: dict[str, Callable[[Path], set[str]]] = {
     "pdf": inspect_pdf,
     "jpeg": inspect_jpeg,
     "png": inspect_png,
@@ -43,7 +44,7 @@ class Question:
     accept: Sequence[str]
 
 
-Verdict = FileType | FileFault
+Verdict = SoundFile | FileFault
 
 
 def verdict_on(question: Question) -> Verdict:
@@ -53,14 +54,14 @@ def verdict_on(question: Question) -> Verdict:
         return fault
 
 
-def inspect_file(path: Path, name: str, accept: Sequence[str]) -> FileType:
+def inspect_file(path: Path, name: str, accept: Sequence[str]) -> SoundFile:
     kind = type_of_name(name, accept)
     try:
         compare_signature(path, kind)
-        inspect_content(path, kind)
+        hazards = inspect_content(path, kind)
     except FileFault as fault:
         raise FileFault(fault.code, **file_words(name, accept)) from fault
-    return kind
+    return SoundFile(kind, in_order(hazards))
 
 
 def compare_signature(path: Path, kind: FileType) -> None:
@@ -73,10 +74,10 @@ def compare_signature(path: Path, kind: FileType) -> None:
         raise FileFault("file_content_mismatch")
 
 
-def inspect_content(path: Path, kind: FileType) -> None:
-    """A parser that stumbles in a way nobody foresaw is a refusal too."""
+def inspect_content(path: Path, kind: FileType) -> set[str]:
+    """The hazards. A parser that stumbles in a way nobody foresaw is a refusal too."""
     try:
-        INSPECTORS[kind.id](path)
+        return INSPECTORS[kind.id](path)
     except FileFault:
         raise
     except MemoryError as error:

@@ -4,32 +4,30 @@ import mmap
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
-from xml.parsers import expat
 
 from processor.domain.files import MB, FileFault
-from processor.inspection.archive import Entry, checked_entries, read_head
+from processor.inspection.archive import Entry, checked_entries, checked_pieces, read_head
+from processor.inspection.office_parts import OLE, part_hazards
+from processor.inspection.part_reader import parser_without_dtd
+from processor.inspection.scan_bounds import beyond
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 CONTENT_TYPES = "[Content_Types].xml"
 CONTENT_TYPES_BYTES = 1 * MB
-HEAD = 64 * 1024
-ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
-XML_NAMES = (".xml", ".rels")
-XML_STARTS = (b"<", b"\xff\xfe<", b"\xfe\xff\x00<", b"\x00<")
-MACRO_WORDS = ("macroenabled", "vbaproject")
+MACRO_WORDS = ("macroenabled", "vbaproject", "macrosheet")
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 
 
-def inspect_docx(path: Path) -> None:
-    inspect_office(path, MAIN_TYPE.format("wordprocessingml.document"))
+def inspect_docx(path: Path) -> set[str]:
+    return inspect_office(path, MAIN_TYPE.format("wordprocessingml.document"))
 
 
-def inspect_xlsx(path: Path) -> None:
-    inspect_office(path, MAIN_TYPE.format("spreadsheetml.sheet"))
+def inspect_xlsx(path: Path) -> set[str]:
+    return inspect_office(path, MAIN_TYPE.format("spreadsheetml.sheet"))
 
 
-def inspect_office(path: Path, main_type: str) -> None:
+def inspect_office(path: Path, main_type: str) -> set[str]:
+    """The hazards of all its parts."""
     with path.open("rb") as file:
         if file.read(len(OLE)) == OLE:
             raise FileFault("file_password" if is_encrypted_package(file) else "file_content_mismatch")
@@ -38,8 +36,8 @@ def inspect_office(path: Path, main_type: str) -> None:
         refuse_macros(entries, types)
         if not any(types.of(name) == main_type for name in entries):
             raise FileFault("file_content_mismatch")
-        for name, entry in entries.items():
-            check_part(name, read_head(file, entry, HEAD))
+        found = beyond(entry.info.file_size for entry in entries.values())
+        return found.union(*(part_hazards(name, checked_pieces(file, entry)) for name, entry in entries.items()))
 
 
 def is_encrypted_package(file: BinaryIO) -> bool:
@@ -84,43 +82,3 @@ def refuse_macros(entries: dict[str, Entry], types: ContentTypes) -> None:
     said = f"{' '.join(entries).casefold()} {types.words()}"
     if any(word in said for word in MACRO_WORDS):
         raise FileFault("file_macro")
-
-
-def check_part(name: str, head: bytes) -> None:
-    if head.startswith(ARCHIVES):
-        raise FileFault("file_too_complex")
-    if name.casefold().endswith(XML_NAMES) or looks_like_xml(head):
-        refuse_dtd(head)
-
-
-def looks_like_xml(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(XML_STARTS)
-
-
-class RootReached(Exception):
-    pass
-
-
-def refuse_dtd(head: bytes) -> None:
-    """A DTD can only stand before the root element, so reading stops there."""
-    parser = parser_without_dtd()
-    parser.StartElementHandler = stop_at_root
-    try:
-        parser.Parse(head, len(head) < HEAD)
-    except RootReached:
-        return
-    raise FileFault("file_damaged")
-
-
-def stop_at_root(tag: str, attributes: dict[str, str]) -> None:
-    raise RootReached
-
-
-def parser_without_dtd() -> expat.XMLParserType:
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    return parser
-
-
-def refuse_doctype(name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
-    raise FileFault("file_damaged")

@@ -7,6 +7,8 @@ import pikepdf
 from pikepdf import settings
 
 from processor.domain.files import MB, FileFault
+from processor.inspection.pdf_hazards import hazards_of
+from processor.inspection.scan_bounds import beyond, part_sizes
 
 TAIL = 1024
 BLANKS = b"\0\t\n\f\r "
@@ -18,11 +20,12 @@ INFLATED_BYTES = 64 * MB
 settings.set_qpdf_limits(flate_max_memory=INFLATED_BYTES, run_length_max_memory=INFLATED_BYTES)
 
 
-def inspect_pdf(path: Path) -> None:
+def inspect_pdf(path: Path) -> set[str]:
+    """Its hazards."""
     if not has_end(path):
         raise FileFault("file_damaged")
     try:
-        read_pages(path)
+        return read_pages(path)
     except pikepdf.PasswordError as error:
         raise FileFault("file_password") from error
     except pikepdf.PdfError as error:
@@ -36,9 +39,13 @@ def has_end(path: Path) -> bool:
         return file.read(TAIL).rstrip(BLANKS).endswith(b"%%EOF")
 
 
-def read_pages(path: Path) -> None:
-    """Walk the page tree alone. qpdf drops pages it cannot read, and would correct their number while opening."""
+def read_pages(path: Path) -> set[str]:
+    """The page tree, then the hazards of every object.
+
+    qpdf drops pages it cannot read, and would correct their number while opening.
+    """
     with pikepdf.open(path, attempt_recovery=False, inherit_page_attributes=False) as pdf:
         declared = int(pdf.Root.Pages.Count)
         if not 0 < declared <= len(pdf.pages):
             raise FileFault("file_damaged")
+        return hazards_of(pdf) | beyond(part_sizes(pdf))

@@ -85,7 +85,7 @@ def stumbling_refused() -> Iterator[None]:
 
 
 def draw_pdf(path: Path, number: int, width: int) -> Preview:
-    with pypdfium2.PdfDocument(path) as pdf:
+    with path.open("rb") as file, pypdfium2.PdfDocument(file) as pdf:
         pages = len(pdf)
         check_number(number, pages)
         pdf.init_forms()
@@ -98,7 +98,7 @@ def draw_pdf(path: Path, number: int, width: int) -> Preview:
 
 
 def count_pdf(path: Path) -> int:
-    with pypdfium2.PdfDocument(path) as pdf:
+    with path.open("rb") as file, pypdfium2.PdfDocument(file) as pdf:
         pages = len(pdf)
     if not pages:
         raise FileFault("file_preview_failed")

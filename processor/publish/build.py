@@ -8,17 +8,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from processor.domain.errors import HotroError
+from processor.publish.building_day import EPOCH, building_day, epoch_of
 from processor.publish.changes import write_feed
+from processor.publish.compression import compress, name_by_content
 from processor.publish.downloads import write_checklists
 from processor.publish.markdown import catalogue
 
 HERE = "http://127.0.0.1:8000"
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
-SOURCES = ("mkdocs.yml", "docs", "forms", "processor/publish", "processor/rendering")
 POLICY = (
     "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -31,13 +31,13 @@ class BuildFailed(HotroError):
 
 
 def build_site(root: Path, site: Path, public_url: str = HERE, edit_uri: str | None = None) -> None:
-    """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed."""
-    fresh = site.with_name(f"{site.name}.new")
+    """Into a sibling first, so that a failed build leaves the old site. Raises BuildFailed, EpochUnreadable."""
+    fresh, day = site.with_name(f"{site.name}.new"), building_day()
     shutil.rmtree(fresh, ignore_errors=True)
     # -P: nothing is imported from the folder being built. Not --quiet: what it silences, --strict does not count.
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "--site-dir"]
     addresses = {"HOTRO_PUBLIC_URL": f"{public_url}/", "HOTRO_EDIT_URI": edit_uri or f"{public_url}/bien-tap/?tep="}
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **addresses}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **addresses, EPOCH: epoch_of(day)}
     made = subprocess.run(
         [*command, str(fresh.absolute())], cwd=root, env=environment, capture_output=True, text=True, check=False
     )
@@ -45,13 +45,18 @@ def build_site(root: Path, site: Path, public_url: str = HERE, edit_uri: str | N
         shutil.rmtree(fresh, ignore_errors=True)
         raise BuildFailed("Chưa dựng được trang:\n" + "\n".join((made.stdout + made.stderr).splitlines()[-12:]))
     write_feed(fresh, public_url)
-    write_checklists(catalogue(), fresh, public_url, date.today())
+    write_checklists(catalogue(), fresh, public_url, day)
+    name_by_content(fresh)
     write_policy(fresh)
+    compress(fresh)
     replace(fresh, site)
 
 
 def write_policy(site: Path) -> None:
-    (site / "csp.txt").write_text(content_security_policy(site) + "\n", encoding="utf-8")
+    """For the process, and as a line of configuration for nginx where that serves the site."""
+    policy = content_security_policy(site)
+    (site / "csp.txt").write_text(f"{policy}\n", encoding="utf-8")
+    (site / "csp.conf").write_text(f'add_header Content-Security-Policy "{policy}" always;\n', encoding="utf-8")
 
 
 def replace(fresh: Path, site: Path) -> None:
@@ -79,22 +84,3 @@ def inline_scripts(html: str) -> Iterator[str]:
         runs = "type=" not in attributes or re.search(r"type=[\"']?(text/javascript|module)", attributes)
         if "src=" not in attributes and runs and script["code"]:
             yield script["code"]
-
-
-def is_stale(root: Path, site: Path) -> bool:
-    """The site is missing, or older than one of its sources."""
-    built = site / "csp.txt"
-    if not built.exists():
-        return True
-    return any(path.stat().st_mtime > built.stat().st_mtime for path in sources(root))
-
-
-def sources(root: Path) -> Iterator[Path]:
-    """Folders too: their time changes when a file in them is gone."""
-    for name in SOURCES:
-        place = root / name
-        yield from (found for found in (place, *place.rglob("*")) if found.exists() and not cached(found))
-
-
-def cached(path: Path) -> bool:
-    return "__pycache__" in path.parts

@@ -15,8 +15,8 @@ from processor.domain.errors import BrokenDefinition
 from processor.domain.vietnamese import VIETNAM, day
 from processor.publish.prose import pages_naming
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
-from processor.storage.revisions import ChangedDay, changed_days, forms_at, head
+from processor.storage.catalogue.definition_files import load_catalogue
+from processor.storage.catalogue.revisions import ChangedDay, changed_days, forms_at, head
 
 PAGE, FEED = "da-thay-doi-gi", "thay-doi.xml"
 LONGEST = 20

@@ -32,24 +32,16 @@ from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import HotroError
 from processor.domain.files import limits_of
+from processor.publish.building_day import building_day
 from processor.publish.changes import changes
 from processor.publish.checklist import ChecklistProcessor
 from processor.publish.official_page import imported_texts
 from processor.publish.terms import TermProcessor
-from processor.rendering import (
-    eligibility,
-    forms,
-    ledger,
-    outreach,
-    overview,
-    plan_board,
-    support,
-    verification,
-    workflow,
-)
+from processor.rendering import eligibility, forms, ledger, outreach, support, verification, workflow
+from processor.rendering.desk import overview, plan_board
 from processor.rendering.templating import render
 from processor.settings import ROOT, Settings
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 FACT = r"\(\(([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\)\)"
 AGENCY_WORDS = {
@@ -69,7 +61,7 @@ def catalogue() -> Catalogue:
     """As forms/ is now: read again only after an edit, so that live reload shows it."""
     folder = ROOT / os.environ.get("HOTRO_FORMS", "forms")
     moments = frozenset((path, path.stat().st_mtime_ns) for path in folder.rglob("*.yml"))
-    return read_catalogue(folder, moments, date.today())
+    return read_catalogue(folder, moments, building_day())
 
 
 @lru_cache(maxsize=1)
@@ -87,23 +79,25 @@ class Embed:
 
 BLOCKS: dict[str, Embed] = {
     "bieu-mau": Embed(
-        lambda found, name: forms.form_html(found, found.form(name), today=date.today(), limits=limits_of(Settings())),
+        lambda found, name: forms.form_html(
+            found, found.form(name), today=building_day(), limits=limits_of(Settings())
+        ),
         lambda found: found.forms,
     ),
     "thanh-phan-ho-so": Embed(
         lambda found, name: forms.checklist_html(found, found.form(name)), lambda found: found.forms
     ),
     "muc-ho-tro": Embed(
-        lambda found, name: support.support_html(found, name, date.today()), lambda found: found.support_types
+        lambda found, name: support.support_html(found, name, building_day()), lambda found: found.support_types
     ),
     "thong-bao": Embed(forms.notice_html, lambda found: found.texts.notices),
-    "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, date.today())),
-    "dieu-da-biet": Embed(lambda found, name: ledger.known_html(found, date.today())),
-    "dieu-chua-ro": Embed(lambda found, name: ledger.unknown_html(found, date.today())),
-    "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, date.today())),
-    "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, date.today())),
+    "dieu-kien": Embed(lambda found, name: eligibility.wizard_html(found, building_day())),
+    "dieu-da-biet": Embed(lambda found, name: ledger.known_html(found, building_day())),
+    "dieu-chua-ro": Embed(lambda found, name: ledger.unknown_html(found, building_day())),
+    "so-do-quy-trinh": Embed(lambda found, name: workflow.picture_html(found, building_day())),
+    "bang-quy-trinh": Embed(lambda found, name: workflow.table_html(found, building_day())),
     "so-do-trang-thai": Embed(lambda found, name: overview.states_html(found)),
-    "ke-hoach": Embed(lambda found, name: plan_board.plan_html(found, name, date.today()), lambda found: found.plans),
+    "ke-hoach": Embed(lambda found, name: plan_board.plan_html(found, name, building_day()), lambda found: found.plans),
     "kenh-gioi-thieu": Embed(lambda found, name: outreach.channels_html(found)),
     "da-thay-doi": Embed(lambda found, name: render("changes.html", days=changes())),
     "thuat-ngu": Embed(lambda found, name: render("glossary.html", terms=found.glossary.terms)),
@@ -153,7 +147,7 @@ def fact_words(name: str) -> str:
         return found.agency.wording()[AGENCY_WORDS[name]]
     if name not in found.facts:
         raise UnknownName(f"Không có điều “{name}” trong forms/policy/. Sửa tên trong dấu ((…)).")
-    return found.facts[name].words(date.today())
+    return found.facts[name].words(building_day())
 
 
 class LateSearch(Treeprocessor):

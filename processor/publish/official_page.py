@@ -15,7 +15,7 @@ import yaml
 
 from processor.domain.official_text import Block, Kind, OfficialText, gaps, read_official_text
 from processor.domain.vietnamese import day, fold
-from processor.storage.text_sources import read_paragraphs
+from processor.storage.catalogue.text_sources import read_paragraphs
 
 TOP_ANCHOR = "van-ban"
 FOLDER = "van-ban"

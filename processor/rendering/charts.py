@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from processor.domain.report import ChartText, Report, Row, TableText, cell_words
+from processor.domain.figures.report import ChartText, Report, Row, TableText, cell_words
 from processor.rendering.templating import render
 
 MOST_BARS = 24

@@ -7,13 +7,13 @@ from datetime import date
 from markupsafe import Markup
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition, Item, Section
 from processor.domain.dossier import Draft
 from processor.domain.errors import Fault
 from processor.domain.files import Limits
-from processor.domain.submission import Typed
-from processor.domain.tasks import Task
-from processor.domain.typed_again import APPLICANT
+from processor.domain.forms.definition import FormDefinition, Item, Section
+from processor.domain.forms.submission import Typed
+from processor.domain.forms.tasks import Task
+from processor.domain.forms.typed_again import APPLICANT
 from processor.domain.vietnamese import VIETNAM, day, moment
 from processor.rendering.forms import form_html, notice_html, summary_html
 from processor.rendering.printed import qr_code

@@ -18,8 +18,8 @@ from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.eligibility import Finding, NextStep, Outcome
 from processor.domain.errors import Fault
-from processor.domain.kinds import KINDS
-from processor.domain.submission import Typed
+from processor.domain.forms.kinds import KINDS
+from processor.domain.forms.submission import Typed
 from processor.rendering.eligibility_data import FEEDBACK, can_register, payload, prefill
 from processor.rendering.forms import notice_html, summary_html
 from processor.rendering.questions import PageOfForm, said_at, whole_form

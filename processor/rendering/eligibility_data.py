@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.fields import CommuneField, MoneyField, OptionField
-from processor.domain.kinds import KINDS
+from processor.domain.forms.fields import CommuneField, MoneyField, OptionField
+from processor.domain.forms.kinds import KINDS
 from processor.domain.policy import Option
 from processor.rendering.forms import control_id
 

@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition, Item
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
-from processor.domain.fields import AnyField
 from processor.domain.files import Limits, size_words
-from processor.domain.submission import MOST_ROWS, ROW, Typed
+from processor.domain.forms.definition import FormDefinition, Item
+from processor.domain.forms.fields import AnyField
+from processor.domain.forms.submission import MOST_ROWS, ROW, Typed
 from processor.rendering.questions import MOST_RADIOS, PageOfForm, Shown, needed_when, said_at, whole_form
 from processor.rendering.templating import render
 
@@ -62,9 +62,10 @@ def condition_of(item: Item, form: FormDefinition, today: date) -> str:
 
 
 def summary_html(faults: Sequence[Fault], form: FormDefinition) -> Markup:
-    """Each line leads to the first control of its field."""
+    """Each line leads to the first control of its field. Trouble that is no fault of the form asks to mend nothing."""
+    mends = any(fault.field for fault in faults)
     lines = [(target_of(fault, form), fault.message) for fault in faults]
-    return render("summary.html", lines=lines)
+    return render("summary.html", lines=lines, mends=mends)
 
 
 def target_of(fault: Fault, form: FormDefinition) -> str:

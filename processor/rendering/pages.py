@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition, Item, Section
 from processor.domain.dossier import Attachment, Dossier, Draft
 from processor.domain.errors import Fault
 from processor.domain.files import Limits
-from processor.domain.kinds import KINDS
-from processor.domain.relevance import item_asked, unasked
-from processor.domain.submission import Checked, Typed
+from processor.domain.forms.definition import FormDefinition, Item, Section
+from processor.domain.forms.kinds import KINDS
+from processor.domain.forms.relevance import item_asked, unasked
+from processor.domain.forms.submission import Checked, Typed
 from processor.domain.vietnamese import VIETNAM, day, moment, money
 from processor.rendering.drafts import OpenDraft, can_take_again
 from processor.rendering.forms import form_html, notice_html, summary_html

@@ -10,7 +10,7 @@ import segno
 import typst
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.vietnamese import VIETNAM, day
 from processor.rendering.forms import UNVERIFIED, condition_of
 from processor.rendering.glyphs import FONTS

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from processor.domain.figures.report import Report, ReportText
 from processor.domain.reply import PublishedAnswer
-from processor.domain.report import Report, ReportText
 from processor.rendering.pages import Page
 from processor.rendering.reports import tables_html
 from processor.rendering.templating import render

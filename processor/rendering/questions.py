@@ -4,16 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from processor.domain.conditions import Condition, Ground, fields_named
-from processor.domain.definition import FormDefinition, Item, Section
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault
-from processor.domain.fields import AnyField, OptionField
 from processor.domain.files import FILE_TYPES
+from processor.domain.forms.conditions import Condition, Ground, fields_named
+from processor.domain.forms.definition import FormDefinition, Item, Section
+from processor.domain.forms.fields import AnyField, OptionField
+from processor.domain.forms.relevance import row_ground
+from processor.domain.forms.rows import rows_typed
+from processor.domain.forms.submission import MOST_ROWS, Typed
 from processor.domain.policy import Option
-from processor.domain.relevance import row_ground
-from processor.domain.rows import rows_typed
-from processor.domain.submission import MOST_ROWS, Typed
 from processor.domain.vietnamese import listed
 from processor.rendering.totals import Total, totals_typed
 

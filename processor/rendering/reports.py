@@ -8,8 +8,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from processor.domain.officer import Session
-from processor.domain.report import NUMERIC, Cell, CellKind, Report, ReportText, Row, Table, TableText, cell_words
+from processor.domain.access.officer import Session
+from processor.domain.figures.report import (
+    NUMERIC,
+    Cell,
+    CellKind,
+    Report,
+    ReportText,
+    Row,
+    Table,
+    TableText,
+    cell_words,
+)
 from processor.domain.vietnamese import iso
 from processor.rendering.charts import chart_html
 from processor.rendering.pages import Page

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.contact import contact_form
 from processor.domain.dossier import OPEN_STATUSES, Attachment, Dossier
 from processor.domain.errors import Fault
 from processor.domain.events import Event
-from processor.domain.relevance import item_asked
-from processor.domain.stored import stored_values
-from processor.domain.submission import Typed
+from processor.domain.forms.contact import contact_form
+from processor.domain.forms.relevance import item_asked
+from processor.domain.forms.stored import stored_values
+from processor.domain.forms.submission import Typed
 from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import VIETNAM, day, moment, money
 from processor.domain.workflow import WorkflowStep
-from processor.rendering.acts import act_fields
-from processor.rendering.clock import explanation_html
+from processor.rendering.desk.acts import act_fields
+from processor.rendering.desk.clock import explanation_html
+from processor.rendering.desk.queue import left_words
+from processor.rendering.files import FileWords
 from processor.rendering.forms import notice_html, summary_html, tracking_html
 from processor.rendering.pages import SENT_THINGS, Page, answered
 from processor.rendering.questions import PageOfForm, said_at, whole_form
-from processor.rendering.queue import left_words
 from processor.rendering.templating import render
 
 DONE, NOW, LATER, NOT_RECORDED = "Đã xong", "Đang ở đây", "Sau", "Chưa có mã hồ sơ chính thức"
@@ -31,6 +32,7 @@ class Viewing:
     """What can be done on the page now, and after how many minutes without use it closes."""
 
     minutes: int
+    words: FileWords
     may_withdraw: bool = False
     may_correct: bool = False
     may_change: bool = False
@@ -96,7 +98,7 @@ def status_page(catalogue: Catalogue, seen: Tracked, today: date, viewing: Viewi
         may_give_account=dossier.status == "approved" and dossier.paid_on is None,
         payee=seen.payee,
         answer=seen.reply.answer if seen.reply else None,
-        signed=bool(seen.decision and seen.decision.recorded_at),
+        signed=seen.decision.scan if seen.decision and seen.decision.recorded_at else None,
         explained=explanation_html(catalogue.calendar, seen.due) if seen.due and seen.due.due_on else "",
         milestones=milestones(catalogue, dossier, today),
         time_limit=time_limit_words(catalogue, seen) if still_open(dossier) else "",

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from processor.domain.definition import Section
-from processor.domain.fields import MoneyField
-from processor.domain.kinds import read_money
-from processor.domain.submission import ROW, Typed
+from processor.domain.forms.definition import Section
+from processor.domain.forms.fields import MoneyField
+from processor.domain.forms.kinds import read_money
+from processor.domain.forms.submission import ROW, Typed
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
+from processor.domain.forms.definition import FormDefinition
 from processor.domain.receipt_texts import SLOTS, Outcomes, Remarks
 from processor.domain.vietnamese import day
 from processor.rendering.templating import ENVIRONMENT, render

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from altcha import create_challenge, verify_solution
 
-from processor.domain.credentials import derived
+from processor.domain.access.credentials import derived
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict
 from processor.domain.stamp import age, stamp

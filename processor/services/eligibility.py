@@ -8,7 +8,7 @@ from typing import Any
 from processor.domain.catalogue import Catalogue
 from processor.domain.eligibility import Outcome
 from processor.domain.errors import Fault
-from processor.domain.submission import Typed, check_answers, refuse_repeated
+from processor.domain.forms.submission import Typed, check_answers, refuse_repeated
 
 MOST_FAULTS = 20
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from processor.domain.credentials import derived_token
+from processor.domain.access.credentials import derived_token
 from processor.domain.errors import Malformed
 from processor.services.parts import Wired
 from processor.storage.counters import count, counted, forget_counts

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from processor.services.parts import Wired
-from processor.storage.decisions import every_scan
-from processor.storage.dossier_lists import list_file_ids
-from processor.storage.dossiers import every_attachment
+from processor.storage.desk.decisions import every_scan
+from processor.storage.dossiers.dossiers import every_attachment
+from processor.storage.dossiers.uploads import delete_upload, lapsed_uploads, upload_ids
 from processor.storage.engine import reading, writing
-from processor.storage.officers import delete_sessions_before
-from processor.storage.statistics import refresh_statistics
-from processor.storage.uploads import delete_upload, lapsed_uploads, upload_ids
+from processor.storage.exchange.dossier_lists import list_file_ids
+from processor.storage.figures.statistics import refresh_statistics
+from processor.storage.files.named import remove_all
+from processor.storage.officers.officers import delete_sessions_before
+from processor.storage.transfer.standing import has_moved
 
 ORPHAN_SECONDS = 24 * 3600.0
 
@@ -17,6 +19,8 @@ ORPHAN_SECONDS = 24 * 3600.0
 def sweep_orphans(wired: Wired, older_than_seconds: float = ORPHAN_SECONDS) -> int:
     """How many files went. Younger ones may belong to a request that is still running."""
     with reading(wired.engine) as connection:
+        if has_moved(connection):
+            return 0
         # Uploads first: one that is finished meanwhile is among the attachments.
         known = {*upload_ids(connection)}
         known |= {row["id"] for row in every_attachment(connection)}
@@ -29,8 +33,7 @@ def expire_uploads(wired: Wired) -> int:
     with writing(wired.engine) as connection:
         lapsed = lapsed_uploads(connection, wired.clock())
         gone = [upload_id for upload_id in lapsed if delete_upload(connection, upload_id)]
-    for upload_id in gone:
-        wired.store.remove(upload_id)
+    remove_all(wired.store, gone)
     return len(gone)
 
 

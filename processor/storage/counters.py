@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from processor.storage.engine import Connection
-from processor.storage.tables import counters
+from processor.storage.tables.core import counters
 
 
 def count(connection: Connection, name: str, subject: str, window_start: datetime) -> int:
@@ -27,3 +27,19 @@ def counted(connection: Connection, name: str, subject: str, window_start: datet
 def forget_counts(connection: Connection, before: datetime) -> int:
     """How many windows that began earlier were dropped."""
     return connection.execute(delete(counters).where(counters.c.window_start < before)).rowcount
+
+
+def count_back(connection: Connection, name: str, subject: str, window_start: datetime) -> None:
+    """One less, of a time that was counted and does not count after all."""
+    this = (counters.c.name == name) & (counters.c.subject == subject) & (counters.c.window_start == window_start)
+    connection.execute(update(counters).where(this & (counters.c.count > 0)).values(count=counters.c.count - 1))
+
+
+def times_between(
+    connection: Connection, name: str, subject: str, after: datetime, until: datetime
+) -> list[tuple[datetime, int]]:
+    """Each window that began after the one and not after the other, and how often in it."""
+    these = (counters.c.name == name) & (counters.c.subject == subject)
+    within = (counters.c.window_start > after) & (counters.c.window_start <= until)
+    rows = connection.execute(select(counters.c.window_start, counters.c.count).where(these & within))
+    return [(row[0], row[1]) for row in rows]

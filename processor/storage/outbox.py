@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, update
 
 from processor.domain.notice import DueNotice, WaitingMail
+from processor.storage.bells import MAIL, ring
 from processor.storage.engine import Connection
-from processor.storage.tables import dossiers, outbox
+from processor.storage.tables.core import dossiers, outbox
 
 UNFINISHED = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
+WAITING = UNFINISHED & outbox.c.next_try_at.is_not(None)
 
 
 def enqueue(
@@ -25,6 +27,7 @@ def enqueue(
     """Written in the transaction of what it tells. `address` only where it is not that of the dossier or draft."""
     row = {"notice": notice, "dossier_id": dossier_id, "draft_id": draft_id, "address": address}
     connection.execute(insert(outbox), {**row, "created_at": now, "next_try_at": now})
+    ring(connection, MAIL)
 
 
 def claim_next(
@@ -70,10 +73,14 @@ def hold_back(connection: Connection) -> None:
 
 def mail_figures(connection: Connection) -> dict[str, int]:
     """How many notices wait to be sent, and how many never will be."""
-    waiting = UNFINISHED & outbox.c.next_try_at.is_not(None)
-    figures = {"waiting": waiting, "given_up": outbox.c.given_up_at.is_not(None)}
+    figures = {"waiting": WAITING, "given_up": outbox.c.given_up_at.is_not(None)}
     counted = {name: select(func.count()).select_from(outbox).where(which) for name, which in figures.items()}
     return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
+
+
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the notice was put there that has waited longest to be sent."""
+    return connection.execute(select(func.min(outbox.c.created_at)).where(WAITING)).scalar()
 
 
 def waiting_mail(connection: Connection, limit: int = 100) -> list[WaitingMail]:

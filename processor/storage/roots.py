@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from processor.domain.root import ChainEnd, Root
-from processor.storage.desk_tables import roots
 from processor.storage.engine import Connection
-from processor.storage.exchange_tables import imports
 from processor.storage.once import insert_once
-from processor.storage.tables import dossiers, events
+from processor.storage.tables.core import dossiers, events
+from processor.storage.tables.desk import roots
+from processor.storage.tables.exchange import imports
 
 
 def last_root(connection: Connection) -> Root | None:

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from processor.domain.signature import SigningKey
 from processor.storage.engine import Connection
-from processor.storage.tables import signing_keys
+from processor.storage.tables.core import signing_keys
 
 
 def every_key(connection: Connection) -> list[SigningKey]:

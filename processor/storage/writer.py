@@ -1,7 +1,8 @@
 """The one door for intake: files and prepared rows in, files first, one durable transaction, then the answer.
 
-Everything of a submission goes in together or not at all. One thread writes: submissions that wait at the same time
-share the sync of the folder and the transaction; each is answered only after its commit.
+Everything of a submission goes in together or not at all. Its files come synced by the sender's own thread, many at
+the same time. One thread writes: submissions that wait at the same time share the sync of the folder and the
+transaction; each is answered only after its commit.
 """
 
 from collections import deque
@@ -14,10 +15,11 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from processor.domain.errors import Unavailable
-from processor.storage.attachments import AttachmentStore, Incoming
-from processor.storage.engine import Connection, Engine, writing
-from processor.storage.tables import attachments, dossiers, drafts, events, outbox, queue
+from processor.storage.bells import EVENTS, FILES, MAIL, ring
+from processor.storage.engine import CommitUnclear, Connection, Engine, writing
+from processor.storage.files.attachments import AttachmentStore, Incoming
+from processor.storage.files.named import remove_all
+from processor.storage.tables.core import attachments, dossiers, drafts, events, outbox, queue
 
 Row = Mapping[str, Any]
 MOST_TOGETHER = 64
@@ -30,17 +32,6 @@ INSERT_OUTBOX = insert(outbox)
 
 class AlreadyWritten(Exception):
     """Another submission with the same key, or the same draft, was faster; or the draft was saved meanwhile."""
-
-
-class CommitUnclear(Exception):
-    """The database went away, perhaps after it had committed: the files stay, for rows may name them.
-
-    Files that no row names are swept later.
-    """
-
-    def __init__(self, error: Unavailable) -> None:
-        super().__init__(str(error))
-        self.error = error
 
 
 @dataclass(frozen=True)
@@ -104,7 +95,7 @@ class Writer:
             ids = self._commit(together)
         except CommitUnclear as unclear:
             for waiting in together:
-                waiting.written.set_exception(unclear.error)
+                waiting.written.set_exception(unclear)
         except BaseException as error:
             if len(together) > 1:
                 for waiting in together:
@@ -116,17 +107,11 @@ class Writer:
                 waiting.written.set_result(dossier_id)
 
     def _commit(self, together: Sequence[Waiting]) -> list[int]:
-        try:
-            with writing(self.engine) as connection:
-                return insert_intakes(connection, [waiting.intake for waiting in together])
-        except Unavailable as error:
-            if error.code == "storage_full":
-                raise
-            raise CommitUnclear(error) from error
+        with writing(self.engine) as connection:
+            return insert_intakes(connection, [waiting.intake for waiting in together])
 
     def _refuse(self, waiting: Waiting, error: BaseException) -> None:
-        for file in waiting.intake.files:
-            self.store.remove(file.name)
+        remove_all(self.store, [file.name for file in waiting.intake.files])
         if isinstance(error, IntegrityError):
             error = AlreadyWritten(str(error.orig))
         waiting.written.set_exception(error)
@@ -144,6 +129,7 @@ def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[in
     connection.execute(INSERT_EVENTS, [{**intake.event, "dossier_id": number} for number, intake in numbered])
     connection.execute(INSERT_QUEUE, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
     connection.execute(INSERT_OUTBOX, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
+    ring(connection, MAIL, EVENTS, FILES)
     return ids
 
 

@@ -11,48 +11,53 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from processor.services.parts import Wired
-from processor.web import (
+from processor.web import operations, outreach, public, verification
+from processor.web.connection import DOOR, MALFORMED, Door
+from processor.web.deadline import BodyDeadline, patience_of
+from processor.web.desk import (
     account,
     acts,
-    api,
-    applicant,
-    changes,
+    breaches,
+    data_requests,
     decisions,
     demand,
     dossier_lists,
-    drafts,
-    eligibility,
+    erasing,
     friction,
     money,
     officer,
     openid,
-    operations,
-    outreach,
     overview,
     packages,
     paper,
     plans,
-    programs,
-    public,
     queue,
-    receipts,
-    renewals,
+    removal,
     reports,
-    sending,
     sessions,
     sign_in,
     slips,
     staff,
+    viewer,
+)
+from processor.web.guards import Counted, SoundHead, StrictHeaders
+from processor.web.problems import HANDLERS
+from processor.web.programs import api, programs
+from processor.web.programs.openapi import openapi
+from processor.web.sender import (
+    changes,
+    drafts,
+    eligibility,
+    receipts,
+    renewals,
+    sending,
     supplements,
     tracking,
     uploads,
-    verification,
-    viewer,
 )
-from processor.web.guards import Counted, OwnHostAndOrigin, StrictHeaders
-from processor.web.openapi import openapi
-from processor.web.problems import HANDLERS
-from processor.web.site import Site, StaticSite
+from processor.web.sender import form as applicant
+from processor.web.site import Site
+from processor.web.static import StaticSite
 from processor.web.visits import Visited
 
 THREADS = 12
@@ -147,6 +152,8 @@ ROUTES = [
     Route("/can-bo/tai-khoan", account.account_page),
     Route("/can-bo/tai-khoan/phien", account.end_sessions, methods=["POST"]),
     Route("/can-bo/tai-khoan/ma-chuong-trinh", account.drop_token, methods=["POST"]),
+    Route("/can-bo/tai-khoan/mat-khau", account.new_password_page),
+    Route("/can-bo/tai-khoan/mat-khau", account.set_new_password, methods=["POST"]),
     Route("/can-bo/tai-khoan/ma-xac-thuc", account.set_up_page),
     Route("/can-bo/tai-khoan/ma-xac-thuc", account.set_up, methods=["POST"]),
     Route("/can-bo/tai-khoan/ma-du-phong", account.recovery_page),
@@ -181,6 +188,22 @@ ROUTES = [
     Route("/can-bo/ke-hoach/{plan}/hoat-dong/{activity_id:int}/go", plans.take_back, methods=["POST"]),
     Route("/can-bo/quy-trinh", overview.workflow_page),
     Route("/can-bo/thu", overview.mail_page),
+    Route("/can-bo/du-lieu-ca-nhan", data_requests.register_page),
+    Route("/can-bo/du-lieu-ca-nhan/moi", data_requests.new_page),
+    Route("/can-bo/du-lieu-ca-nhan/moi", data_requests.enter, methods=["POST"]),
+    Route("/can-bo/du-lieu-ca-nhan/da-xoa", erasing.erased_page),
+    Route("/can-bo/du-lieu-ca-nhan/{number:int}", data_requests.request_page),
+    Route("/can-bo/du-lieu-ca-nhan/{number:int}/nguoi-xem", data_requests.access_log_page),
+    Route("/can-bo/du-lieu-ca-nhan/{number:int}/du-lieu.zip", data_requests.export),
+    Route("/can-bo/du-lieu-ca-nhan/{number:int}/{deed}", data_requests.deed_page),
+    Route("/can-bo/du-lieu-ca-nhan/{number:int}/{deed}", data_requests.do, methods=["POST"]),
+    Route("/can-bo/tinh-trang", overview.state_page),
+    Route("/can-bo/su-co", breaches.log_page),
+    Route("/can-bo/su-co/moi", breaches.new_page),
+    Route("/can-bo/su-co/moi", breaches.enter, methods=["POST"]),
+    Route("/can-bo/su-co/{number:int}", breaches.breach_page),
+    Route("/can-bo/su-co/{number:int}/{deed}", breaches.deed_page),
+    Route("/can-bo/su-co/{number:int}/{deed}", breaches.do, methods=["POST"]),
     Route("/can-bo/so-theo-doi/{year:int}-{month:int}.pdf", slips.register),
     Route("/can-bo/ban-giay", paper.begin_page),
     Route("/can-bo/ban-giay", paper.begin, methods=["POST"]),
@@ -189,6 +212,8 @@ ROUTES = [
     Route("/can-bo/ho-so/{reference}/y-kien", officer.say, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/ban-giao", officer.hand, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/han", officer.due_page),
+    Route("/can-bo/ho-so/{reference}/xoa-du-lieu", erasing.erase_page),
+    Route("/can-bo/ho-so/{reference}/xoa-du-lieu", erasing.erase, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/tron-goi.zip", packages.package),
     Route("/can-bo/ho-so/{reference}/bo-sung", supplements.ask_page),
     Route("/can-bo/ho-so/{reference}/bo-sung", supplements.ask_for, methods=["POST"]),
@@ -199,25 +224,32 @@ ROUTES = [
     Route("/can-bo/ho-so/{reference}/phieu-in/{kind}", slips.make, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/phieu-in/{slip:int}.pdf", slips.pdf),
     Route("/can-bo/ho-so/{reference}/tep/{attachment_id}", officer.download),
+    Route("/can-bo/ho-so/{reference}/tep/{attachment_id}/go", removal.removal_page),
+    Route("/can-bo/ho-so/{reference}/tep/{attachment_id}/go", removal.remove, methods=["POST"]),
     Route("/can-bo/ho-so/{reference}/tep/{attachment_id}/xem", viewer.viewer),
     Route("/can-bo/ho-so/{reference}/tep/{attachment_id}/trang/{number:int}", viewer.page_image),
     Route("/can-bo/ho-so/{reference}/{act}", officer.hold, methods=["POST"]),
 ]
 
 
+def door_of(wired: Wired) -> Door:
+    settings = wired.settings
+    return Door(wired.catalogue.messages.say(MALFORMED), settings.head_seconds, settings.stop_seconds)
+
+
 def create_app(wired: Wired, site: Site, background: Background | None = None) -> ASGIApp:
     @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Door]]:
         # More threads than this only take the interpreter from the one that reads requests.
         current_default_thread_limiter().total_tokens = THREADS
         async with background(wired) if background else contextlib.nullcontext():
-            yield
+            yield {DOOR: door_of(wired)}
         wired.tallier.flush()
         wired.engine.dispose()
 
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(OwnHostAndOrigin, public_url=wired.settings.public_url)],
+        middleware=[Middleware(SoundHead, public_url=wired.settings.public_url)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
@@ -227,4 +259,4 @@ def create_app(wired: Wired, site: Site, background: Background | None = None) -
     app.state.wired = wired
     app.state.site = site
     # Outermost, so that answers to crashes carry the headers too.
-    return StrictHeaders(Counted(app), site.policy)
+    return StrictHeaders(BodyDeadline(Counted(app), patience_of(wired.settings)), site.policy)

@@ -8,10 +8,12 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from processor.domain.errors import Forbidden, Malformed, Refused
+from processor.domain.errors import Forbidden, Malformed, NotFound, Refused
+from processor.web.head import refuse_large_head, refuse_two_framings
 from processor.web.metrics import REQUESTS, SECONDS
 from processor.web.problems import refused
 
+METHODS = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 STANDING_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -54,8 +56,8 @@ class StrictHeaders:
             yield NOT_INDEXED
 
 
-class OwnHostAndOrigin:
-    """Refuse foreign hosts, and posts from foreign pages before their body is read."""
+class SoundHead:
+    """Refuse large heads, foreign hosts, and posts from foreign pages before their body is read."""
 
     def __init__(self, app: ASGIApp, public_url: str | None) -> None:
         self.app = app
@@ -64,6 +66,8 @@ class OwnHostAndOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
+                refuse_large_head(scope)
+                refuse_nul(scope)
                 self.check(Headers(scope=scope), scope["method"])
             except Refused as error:
                 response = await refused(Request(scope, receive), error)
@@ -74,8 +78,15 @@ class OwnHostAndOrigin:
     def check(self, headers: Headers, method: str) -> None:
         if host_name(headers.get("host", "")) not in self.hosts or len(headers.getlist("host")) != 1:
             raise Malformed("foreign_host")
+        refuse_two_framings(headers)
         if method not in ("GET", "HEAD", "OPTIONS"):
             refuse_foreign(headers)
+
+
+def refuse_nul(scope: Scope) -> None:
+    """No address has it, and PostgreSQL takes none in a question."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise NotFound("not_found")
 
 
 def host_name(netloc: str) -> str:
@@ -91,7 +102,7 @@ def refuse_foreign(headers: Headers) -> None:
 
 
 class Counted:
-    """Requests by method and status class, and how long they took."""
+    """Requests by method and status class, and how long they took. A method that a stranger makes up is "other"."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -111,5 +122,6 @@ class Counted:
         try:
             await self.app(scope, receive, send_counted)
         finally:
-            REQUESTS.labels(scope["method"], f"{status[0] // 100}xx").inc()
-            SECONDS.observe(time.perf_counter() - started)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(method, f"{status[0] // 100}xx").inc()
+            SECONDS.labels(method).observe(time.perf_counter() - started)

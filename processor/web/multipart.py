@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
 from processor.domain.errors import Malformed
 from processor.domain.files import size_words
-from processor.services.uploads import ReceivedFile, discard
-from processor.storage.attachments import Incoming
+from processor.domain.forms.kinds import has_hidden_signs
+from processor.services.intake.uploads import ReceivedFile, discard
+from processor.storage.files.attachments import Incoming
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -26,17 +27,22 @@ if TYPE_CHECKING:
 PLAIN_NAME = re.compile(rb'^form-data; name="([A-Za-z0-9_.]+)"\Z')
 FIELD_BYTES = 64 * 1024
 MOST_FIELDS = 1000
+"""Where no form says how many there can be."""
 MOST_HEADERS = 8
 URLENCODED_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class FormLimits:
-    """`body` and `file` in bytes; bytes of a file beyond `file` are counted, not stored."""
+    """`body` and `file` in bytes; bytes of a file beyond `file` are counted, not stored.
+
+    `fields` counts names with their values, and inputs of a browser that hold no file.
+    """
 
     body: int
     file: int
     files: int
+    fields: int = MOST_FIELDS
 
 
 @dataclass
@@ -45,11 +51,22 @@ class PostedForm:
     files: list[ReceivedFile] = field(default_factory=list)
 
     def one(self, name: str) -> str:
-        """The single value of a control field; empty when it was not posted."""
+        """The single value of a field that no form reads; empty when it was not posted.
+
+        Raises Malformed for two values, and for hidden signs. A form tells those beside its field and keeps the rest.
+        """
         values = self.fields.get(name, [""])
         if len(values) > 1:
             raise Malformed("field_repeated", label=name[:60], actual=str(len(values)))
+        if has_hidden_signs(values[0], "\t\n\r"):
+            raise Malformed("text_control_chars", 422, label=name[:60])
         return values[0]
+
+    def add(self, name: str, value: str) -> None:
+        """Raises Malformed for NUL: nobody types it, and PostgreSQL keeps none."""
+        if "\0" in name or "\0" in value:
+            raise Malformed("text_control_chars", 422, label=name.replace("\0", "")[:60])
+        self.fields.setdefault(name, []).append(value)
 
     @property
     def typed(self) -> dict[str, list[str]]:
@@ -79,7 +96,7 @@ class Collector:
         self.receive = receive
         self.form = PostedForm()
         self.part = Part()
-        self.parts = 0
+        self.fields = 0
         self.finished = False
 
     def callbacks(self) -> "MultipartCallbacks":
@@ -96,9 +113,6 @@ class Collector:
 
     def begin(self) -> None:
         self.part = Part()
-        self.parts += 1
-        if self.parts > MOST_FIELDS + self.limits.files:
-            raise Malformed("too_many_parts", max=str(self.limits.files))
 
     def header_name(self, data: bytes, start: int, end: int) -> None:
         self.part.header_name += data[start:end]
@@ -120,8 +134,15 @@ class Collector:
         self.part.name = decoded(options[b"name"])
         if b"filename" in options:
             self.part.file_name = decoded_name(options[b"filename"])
-            if self.part.file_name:
-                self.open_file()
+        if self.part.file_name:
+            self.open_file()
+        else:
+            self.count_field()
+
+    def count_field(self) -> None:
+        self.fields += 1
+        if self.fields > self.limits.fields:
+            raise Malformed("too_many_parts", max=str(self.limits.files))
 
     def open_file(self) -> None:
         if len(self.form.files) >= self.limits.files + 1:
@@ -140,7 +161,7 @@ class Collector:
 
     def end(self) -> None:
         if self.part.file_name is None:
-            self.form.fields.setdefault(self.part.name, []).append(decoded(bytes(self.part.text)))
+            self.form.add(self.part.name, decoded(bytes(self.part.text)))
 
     def finish(self) -> None:
         self.finished = True
@@ -183,18 +204,20 @@ async def read_form(request: Request, limits: FormLimits, receive: Callable[[], 
         raise Malformed("media_type_unsupported", 415)
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Malformed("media_type_unsupported", 415)
-    refuse_declared_size(request, limits)
     if kind == b"multipart/form-data" and options.get(b"boundary"):
+        refuse_declared_size(request, limits.body)
         return await read_multipart(request, options[b"boundary"], limits, receive)
     if kind == b"application/x-www-form-urlencoded":
-        return await read_urlencoded(request)
+        most = min(limits.body, URLENCODED_BYTES)
+        refuse_declared_size(request, most)
+        return await read_urlencoded(request, most, limits)
     raise Malformed("media_type_unsupported", 415)
 
 
-def refuse_declared_size(request: Request, limits: FormLimits) -> None:
+def refuse_declared_size(request: Request, most: int) -> None:
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limits.body:
-        raise Malformed("body_too_large", 413, max=size_words(limits.body))
+    if declared.isdigit() and int(declared) > most:
+        raise Malformed("body_too_large", 413, max=size_words(most))
 
 
 async def read_multipart(
@@ -219,7 +242,7 @@ async def read_multipart(
 def refusals_named() -> Iterator[None]:
     try:
         yield
-    except MultipartParseError:
+    except FormParserError:
         raise Malformed("body_malformed") from None
 
 
@@ -232,13 +255,15 @@ async def body(request: Request, most: int) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def read_urlencoded(request: Request) -> PostedForm:
-    raw = b"".join([chunk async for chunk in body(request, URLENCODED_BYTES)])
+async def read_urlencoded(request: Request, most: int, limits: FormLimits) -> PostedForm:
+    raw = b"".join([chunk async for chunk in body(request, most)])
+    if raw.count(b"&") >= limits.fields:
+        raise Malformed("too_many_parts", max=str(limits.files))
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise Malformed("body_malformed") from None
     form = PostedForm()
     for name, value in pairs:
-        form.fields.setdefault(name, []).append(value)
+        form.add(name, value)
     return form

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from processor.rendering.outreach import material_page
-from processor.services.material import chosen_channel, chosen_subject, material_file
-from processor.services.outreach import follow, is_program, link_path, subjects
+from processor.services.outreach.material import chosen_channel, chosen_subject, material_file
+from processor.services.outreach.outreach import follow, is_program, link_path, subjects
 from processor.web.context import address, in_thread, kept, site_of, visitor, wired_of
 from processor.web.visits import fetched_ahead
 

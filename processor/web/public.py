@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from processor.domain.errors import NotFound
-from processor.domain.report import Report
+from processor.domain.figures.report import Report
 from processor.rendering import public as pages
-from processor.rendering.comma_file import comma_lines
+from processor.rendering.documents.comma_file import comma_lines
 from processor.rendering.reports import as_document, document_schema
-from processor.services.feedback import public_answers
-from processor.services.statistics import NAME, published_statistics
+from processor.services.appraisal.feedback import public_answers
+from processor.services.reports.statistics import NAME, published_statistics
 from processor.web.context import in_thread, site_of, wired_of
 
 KEPT = {"Cache-Control": "public, max-age=600"}

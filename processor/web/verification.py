@@ -6,8 +6,8 @@ from starlette.responses import JSONResponse, Response
 from processor.domain.signature import SigningKey
 from processor.domain.vietnamese import iso
 from processor.rendering.verification import verification_file
-from processor.services.roots import published
-from processor.services.signing import verifying_keys
+from processor.services.proof.roots import published
+from processor.services.proof.signing import verifying_keys
 from processor.web.context import in_thread, site_of, wired_of
 
 FILE_NAME = "xac-minh.html"

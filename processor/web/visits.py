@@ -5,9 +5,9 @@ import re
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from processor.services.counting import SITE, note_opened
+from processor.services.intake.counting import SITE, note_opened
 from processor.services.parts import Wired
-from processor.web.saving import OUTREACH
+from processor.web.sender.saving import OUTREACH
 
 FORM_PAGE = re.compile(r"^/bieu-mau/([a-z0-9-]+)/\Z")
 

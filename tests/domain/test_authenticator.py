@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyotp import TOTP
 
-from processor.domain.authenticator import (
+from processor.domain.access.authenticator import (
     address_of,
     app_code,
     in_groups,
@@ -17,7 +17,7 @@ from processor.domain.authenticator import (
     step_of,
     unsealed,
 )
-from processor.domain.credentials import normal_access_code
+from processor.domain.access.credentials import normal_access_code
 
 KEY = b"k" * 32
 # RFC 6238, appendix B: the secret of SHA-1 and the last six digits of its first value.

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from processor.domain.calendar import NO_DOCUMENT, UNCHECKED, OutsideCalendar, library_holidays
+from processor.domain.days.calendar import NO_DOCUMENT, UNCHECKED, OutsideCalendar, library_holidays
 from tests.working_days import SHIPPED, a_calendar
 
 SWAP = "12729/VPCP-KGVX ngày 25/12/2025"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.calendar import Calendar
-from processor.domain.clock import AS_RECEIVED, WAITING, Pause, clock_words, left, reckon
+from processor.domain.days.calendar import Calendar
+from processor.domain.days.clock import AS_RECEIVED, WAITING, Pause, clock_words, left, reckon
 from processor.domain.vietnamese import VIETNAM
 from tests.working_days import SHIPPED, a_calendar, a_pause, at
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from processor.domain.conditions import Amount, Condition, Ground, Rule, cause_words
+from processor.domain.forms.conditions import Amount, Condition, Ground, Rule, cause_words
 from processor.domain.policy import Fact
 
 TODAY = date(2026, 11, 24)

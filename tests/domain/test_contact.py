@@ -1,8 +1,8 @@
 """Contact questions stand alone: they are found in any form, and answering them touches no other answer."""
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.conditions import EqualsCondition
-from processor.domain.contact import contact_fields, contact_form, with_contact
+from processor.domain.forms.conditions import EqualsCondition
+from processor.domain.forms.contact import contact_fields, contact_form, with_contact
 from tests.factories import a_form_like
 from tests.submissions import DOSSIER, FORMS
 

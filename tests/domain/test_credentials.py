@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.credentials import (
+from processor.domain.access.credentials import (
     BYTES,
     CROCKFORD,
     code_from,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.demand import (
+from processor.domain.estimate import Figures
+from processor.domain.figures.demand import (
     Levels,
     Need,
     Registration,
@@ -16,7 +17,6 @@ from processor.domain.demand import (
     organisation_key,
     summed,
 )
-from processor.domain.estimate import Figures
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 KNOWN: Levels = {("standard_management_system", "iso_22000"): Figures(50, 50_000_000)}

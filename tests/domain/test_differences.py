@@ -10,7 +10,7 @@ import pytest
 from processor.domain.catalogue import Catalogue
 from processor.domain.differences import differences
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 TODAY = date(2026, 11, 24)
 FORM = "ho-so-tieu-chuan-co-so.yml"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.durations import days_lasted, moving_kinds, quantile
+from processor.domain.days.durations import days_lasted, moving_kinds, quantile
 
 BEGAN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Moves = list[tuple[int, str, datetime]]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
-from processor.domain.examples import example_fields, example_items
-from processor.domain.fields import resolve_day, resolve_year
-from processor.domain.submission import Typed, check_answers
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.examples import example_fields, example_items
+from processor.domain.forms.fields import resolve_day, resolve_year
+from processor.domain.forms.submission import Typed, check_answers
 from tests.submissions import DOSSIER, FORMS, NEED
 
 # The years of need end with the policy, in 2030; the example asks for the year after.

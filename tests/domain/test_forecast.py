@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.forecast import PastYear, Registered, Signs, forecast, outcomes, past_year
+from processor.domain.figures.forecast import PastYear, Registered, Signs, forecast, outcomes, past_year
 
 
 def a_year(registered: int, filed: int, granted: int, year: int = 2024, others: tuple[int, int] = (0, 0)) -> PastYear:

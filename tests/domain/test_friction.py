@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.friction import Share, Told, friction_of, share_over, withheld
+from processor.domain.figures.friction import Share, Told, friction_of, share_over, withheld
 from processor.domain.tally import Tally
 
 SMALLEST = 5

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.half_session import issue_half_session, read_half_session
+from processor.domain.access.half_session import issue_half_session, read_half_session
 
 KEY, PASSWORD = b"k" * 32, "hash of the password"
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

@@ -7,10 +7,10 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.fields import BarcodeField, ChoicesField, CommuneField, LongTextField
-from processor.domain.kinds import KINDS
+from processor.domain.forms.fields import BarcodeField, ChoicesField, CommuneField, LongTextField
+from processor.domain.forms.kinds import KINDS
+from processor.domain.forms.submission import check_answers
 from processor.domain.places import Communes
-from processor.domain.submission import check_answers
 from tests.submissions import DOSSIER, NEED, answers
 
 TOOLS = "ho-so-cong-cu"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.matter import matter_hash
+from processor.domain.forms.matter import matter_hash
 from tests.submissions import DOSSIER
 
 SENT = {"organisation_name": "Hợp tác xã Ví dụ", "tax_code": "9900000023", "certificate_no": "VD-2026/0001"}

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import get_args
 
-from processor.domain.officer import ROLES, tidy_name
+from processor.domain.access.officer import ROLES, tidy_name
 from processor.domain.workflow import Role
 
 

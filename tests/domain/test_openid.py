@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.openid import begin_way, role_by_claim, way_of
+from processor.domain.access.openid import begin_way, role_by_claim, way_of
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from processor.domain.opening import Opening
+from processor.domain.forms.opening import Opening
 
 OPENING = Opening(opens_on=date(2026, 9, 1), closes_on=date(2026, 10, 15), grace_days=3)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.relevance import item_asked, item_needed, unasked, without_unasked
-from processor.domain.submission import check_answers
+from processor.domain.forms.relevance import item_asked, item_needed, unasked, without_unasked
+from processor.domain.forms.submission import check_answers
 from tests.factories import a_form_like
 from tests.submissions import DOSSIER, NEED, answers
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from processor.domain.agency import UNKNOWN
-from processor.domain.report import Cell, CellKind, ReportText, TableText, cell_words
+from processor.domain.figures.report import Cell, CellKind, ReportText, TableText, cell_words
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.rows import changed_rows, rows_typed
+from processor.domain.forms.rows import changed_rows, rows_typed
 from tests.submissions import DOSSIER
 
 THREE = {f"costs.{row}.description": [words] for row, words in enumerate(("một", "hai", "ba"))}

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from processor.domain.slip_forms import KINDS, SlipKind
-from processor.domain.slips import PLACEHOLDERS, ROW_PLACEHOLDERS, SlipContent, form_frozen_in, frozen
+from processor.domain.slips.slip_forms import KINDS, SlipKind
+from processor.domain.slips.slips import PLACEHOLDERS, ROW_PLACEHOLDERS, SlipContent, form_frozen_in, frozen
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.slips import a_slip
 
 TEXTS = load_catalogue(ROOT / "forms").slips

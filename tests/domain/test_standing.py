@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
 from processor.domain.errors import Fault
-from processor.domain.standing import (
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.standing import (
     Finding,
     Standing,
     after_check,

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
 from processor.domain.errors import Malformed
-from processor.domain.examples import example_fields
-from processor.domain.fields import ChoicesField
-from processor.domain.submission import Checked, check_answers, refuse_repeated
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.examples import example_fields
+from processor.domain.forms.fields import ChoicesField
+from processor.domain.forms.submission import Checked, check_answers, refuse_repeated
 from tests.factories import a_form_like
 from tests.submissions import DOSSIER, NEED, answers
 

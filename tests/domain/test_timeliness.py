@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.timeliness import Handling, Timeliness, share_on_time, timeliness
+from processor.domain.days.timeliness import Handling, Timeliness, share_on_time, timeliness
 
 DUE = date(2026, 3, 10)
 TODAY = date(2026, 3, 12)

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields
-from processor.domain.submission import check_answers
-from processor.domain.typed_again import applicant_again, typed_again
-from processor.services.intake import stored_answers
+from processor.domain.forms.examples import example_fields
+from processor.domain.forms.submission import check_answers
+from processor.domain.forms.typed_again import applicant_again, typed_again
+from processor.services.intake.intake import stored_answers
 from tests.submissions import DOSSIER, FORMS, NEED
 
 TODAY = date(2026, 11, 24)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.kinds import KINDS
+from processor.domain.forms.kinds import KINDS
 from processor.domain.vietnamese import day, fold, iso, listed, moment, money, percent
 
 

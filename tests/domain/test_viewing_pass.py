@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.domain.viewing_pass import issue_pass, read_pass
+from processor.domain.access.viewing_pass import issue_pass, read_pass
 
 KEY, REFERENCE, CODE = b"k" * 32, "HT-4K7M-9QX3-RTD6", "a" * 64
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processor.domain.files import FILE_TYPES, FileFault
+from processor.domain.files import FILE_TYPES, FileFault, SoundFile
 from processor.inspection import inspect as inspection
 from processor.inspection.inspect import INSPECTORS, SIGNATURES, inspect_file
 from tests.inspection.makers import a_docx, a_jpeg, a_pdf, a_pdf_with_a_password, a_png, an_xlsx
@@ -36,7 +36,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def outcome(path: Path, kind: str) -> str:
     try:
-        return inspect_file(path, f"tệp{FILE_TYPES[kind].suffixes[0]}", ANY).id
+        return inspect_file(path, f"tệp{FILE_TYPES[kind].suffixes[0]}", ANY).type.id
     except FileFault as fault:
         return fault.code
 
@@ -102,7 +102,7 @@ def test_a_refusal_carries_the_words_of_its_message(tmp_path: Path) -> None:
 def test_a_parser_that_stumbles_is_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
-    def stumble(path: Path) -> None:
+    def stumble(path: Path) -> set[str]:
         raise error
 
     monkeypatch.setitem(inspection.INSPECTORS, "pdf", stumble)
@@ -119,10 +119,10 @@ def test_it_can_run_in_a_child_process(tmp_path: Path) -> None:
         refused = pool.submit(inspect_file, locked, "a.pdf", ["pdf"])
         fault = refused.exception()
 
-    assert passed.result() == FILE_TYPES["pdf"]
+    assert passed.result() == SoundFile(FILE_TYPES["pdf"])
     assert isinstance(fault, FileFault)
     assert (fault.code, fault.values["file"]) == ("file_password", "a.pdf")
-    assert pickle.loads(pickle.dumps(passed.result())) == FILE_TYPES["pdf"]
+    assert pickle.loads(pickle.dumps(passed.result())) == passed.result()
 
 
 @pytest.mark.parametrize("kind", ANY)

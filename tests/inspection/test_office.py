@@ -21,7 +21,7 @@ from tests.inspection.makers import (
 )
 
 
-def refused(path: Path, inspect: Callable[[Path], None] = inspect_docx) -> str:
+def refused(path: Path, inspect: Callable[[Path], set[str]] = inspect_docx) -> str:
     with pytest.raises(FileFault) as refusal:
         inspect(path)
     return refusal.value.code

@@ -12,8 +12,8 @@ from processor.publish.build import (
     content_security_policy,
     inline_script_hashes,
     inline_scripts,
-    is_stale,
 )
+from processor.publish.freshness import is_stale
 
 SMALL = """
 site_name: Nhỏ
@@ -44,6 +44,14 @@ def watched(project: Path) -> Path:
     return project
 
 
+def built_before(project: Path) -> dict[Path, bytes]:
+    """What stands where a build would put its pages."""
+    (project / "site").mkdir()
+    (project / "site/index.html").write_text("<p>bản trước</p>")
+    (project / "site/chi-co-lan-truoc.txt").write_text("từ lần trước")
+    return contents(project / "site")
+
+
 def test_a_build_makes_the_pages_and_their_policy(project: Path) -> None:
     build_site(project, project / "site")
 
@@ -52,15 +60,14 @@ def test_a_build_makes_the_pages_and_their_policy(project: Path) -> None:
     assert beside(project) == ["site"]
 
 
-def test_a_second_build_takes_the_place_of_the_first(project: Path) -> None:
-    build_site(project, project / "site")
+def test_a_build_takes_the_place_of_the_one_before(project: Path) -> None:
+    built_before(project)
     (project / "docs/index.md").write_text("# Trang khác\n")
-    (project / "site/con-lai.txt").write_text("từ lần trước")
 
     build_site(project, project / "site")
 
     assert "Trang khác" in (project / "site/index.html").read_text()
-    assert not (project / "site/con-lai.txt").exists()
+    assert not (project / "site/chi-co-lan-truoc.txt").exists()
     assert beside(project) == ["site"]
 
 
@@ -74,8 +81,7 @@ def test_a_second_build_takes_the_place_of_the_first(project: Path) -> None:
     ],
 )
 def test_a_broken_page_stops_the_build_and_leaves_the_old_site(project: Path, page: str, named: str) -> None:
-    build_site(project, project / "site")
-    old = contents(project / "site")
+    old = built_before(project)
     (project / "docs/index.md").write_text(f"# Hỏng\n\n{page}\n")
 
     with pytest.raises(BuildFailed, match=named):

@@ -11,7 +11,7 @@ import pytest
 
 from processor.publish.changes import changes_at, feed_of
 from processor.settings import ROOT
-from processor.storage.revisions import changed_days, head
+from processor.storage.catalogue.revisions import changed_days, head
 
 BUDGET = "forms/policy/chung.yml"
 

@@ -3,9 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from processor.domain.calendar import UNCHECKED
-from processor.domain.clock import Reckoning, reckon
-from processor.rendering.clock import explanation, explanation_html, explanation_text
+from processor.domain.days.calendar import UNCHECKED
+from processor.domain.days.clock import Reckoning, reckon
+from processor.rendering.desk.clock import explanation, explanation_html, explanation_text
 from tests.working_days import SHIPPED, a_calendar, a_pause, at
 
 OVER_TET = reckon(SHIPPED, at("2026-02-10T09:00"), 15)

@@ -18,12 +18,12 @@ from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processor.domain.decision_texts import PLACEHOLDERS, DecisionContent, SupportLine
-from processor.rendering.decision import decision_docx, decision_pdf
-from processor.rendering.decision_text import Said, SumsTable, draft_text
-from processor.rendering.decision_text import words_of as filled_words
+from processor.domain.slips.decision_texts import PLACEHOLDERS, DecisionContent, SupportLine
+from processor.rendering.documents.decision import decision_docx, decision_pdf
+from processor.rendering.documents.decision_text import Said, SumsTable, draft_text
+from processor.rendering.documents.decision_text import words_of as filled_words
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.slips import ALPHABET, MARKUP, pages_of, signs_outside, squeezed, words_of
 
 CATALOGUE = load_catalogue(ROOT / "forms")

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
-from processor.domain.definition import FormDefinition
 from processor.domain.errors import Fault
 from processor.domain.files import Limits
-from processor.domain.submission import check_answers
+from processor.domain.forms.definition import FormDefinition
+from processor.domain.forms.submission import check_answers
 from processor.rendering.forms import control_id, form_html, summary_html, tracking_html
 from processor.rendering.support import support_html
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.submissions import FORMS
 
 TODAY = date(2026, 11, 24)

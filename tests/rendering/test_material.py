@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup
 from processor.domain.agency import UNKNOWN
 from processor.domain.catalogue import Catalogue
 from processor.domain.policy import SupportType
-from processor.rendering.material import card_pdf, leaflet_pdf, letter_docx, post_html, post_text, slides_pdf
-from processor.services.outreach import link_path, subjects
+from processor.rendering.documents.material import card_pdf, leaflet_pdf, letter_docx, post_html, post_text, slides_pdf
+from processor.services.outreach.outreach import link_path, subjects
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 TODAY = date(2026, 11, 24)
 SITE = "https://ho-tro.so-khoa-hoc-va-cong-nghe.vi-du.example"

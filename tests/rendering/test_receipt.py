@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.receipt import Received, signed_file, signed_receipt
-from processor.rendering.receipt import receipt_pdf
+from processor.rendering.documents.receipt import receipt_pdf
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.receipts import a_file, a_receipt, a_received, a_signer
 
 SITE = "https://hotro.example"
@@ -133,7 +133,7 @@ def test_whatever_applicants_type_makes_a_letter_in_which_no_sign_is_missing(
 
 
 def test_a_sign_without_a_glyph_would_fail_the_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processor.rendering.receipt.drawable", str)
+    monkeypatch.setattr("processor.rendering.documents.receipt.drawable", str)
 
     with pytest.raises(typst.TypstError, match="could not be displayed with font"):
         pdf_of(a_received(a_file(name="报价.pdf")))

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.domain.agency import UNKNOWN
-from processor.domain.report import ChartText, ColumnText, Report, ReportText, Row, Table, TableText
+from processor.domain.figures.report import ChartText, ColumnText, Report, ReportText, Row, Table, TableText
 from processor.rendering.charts import MOST_BARS
-from processor.rendering.comma_file import FORMULA_SIGNS, comma_lines, harmless
-from processor.rendering.report_word import MOST_ROWS as MOST_IN_WORD
-from processor.rendering.report_word import report_word_file
+from processor.rendering.documents.comma_file import FORMULA_SIGNS, comma_lines, harmless
+from processor.rendering.documents.report_word import MOST_ROWS as MOST_IN_WORD
+from processor.rendering.documents.report_word import report_word_file
+from processor.rendering.documents.workbook import HEAD_ROW, write_workbook
 from processor.rendering.reports import MOST_ROWS, as_document, tables_html
-from processor.rendering.workbook import HEAD_ROW, write_workbook
 
 COLUMNS = (
     ColumnText(id="organisation", label="Tổ chức"),

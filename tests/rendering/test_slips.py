@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processor.domain.errors import Conflict
-from processor.domain.slip_forms import KINDS, SlipForm
-from processor.domain.slips import SlipContent, SlipItem, form_frozen_in, frozen
-from processor.rendering.slips import slip_pdf
+from processor.domain.slips.slip_forms import KINDS, SlipForm
+from processor.domain.slips.slips import SlipContent, SlipItem, form_frozen_in, frozen
+from processor.rendering.documents.slips import slip_pdf
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.slips import ALPHABET, MARKUP, a_row, a_slip, pages_of, signs_outside, squeezed, words_of
 
 CATALOGUE = load_catalogue(ROOT / "forms")

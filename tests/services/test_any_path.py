@@ -19,11 +19,11 @@ from hypothesis.stateful import (
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import Refused
 from processor.domain.opened import OpenedDossier
-from processor.services.claims import claim_dossier, hand_over, release_dossier
-from processor.services.money import envelope
+from processor.services.appraisal.claims import claim_dossier, hand_over, release_dossier
+from processor.services.appraisal.money import envelope
 from processor.services.parts import Wired
-from processor.services.roots import make_roots
-from processor.services.verification import verify
+from processor.services.proof.roots import make_roots
+from processor.services.proof.verification import verify
 from tests.desk import (
     AMOUNT,
     STATUSES,

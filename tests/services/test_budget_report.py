@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from processor.services.decisions import give_account, record_payment
+from processor.services.appraisal.decisions import give_account, record_payment
+from processor.services.following.tracking import track
 from processor.services.parts import Wired
-from processor.services.tracking import track
 from processor.storage.engine import reading
 from tests.desk import AMOUNT, DOCUMENT, ENVELOPE, DeskClock, a_dossier_in, hand_result_over, led, officer
 from tests.reports import rows_of, told, total_of

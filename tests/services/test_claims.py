@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from processor.domain.errors import Conflict, Forbidden
-from processor.services.claims import (
+from processor.services.appraisal.claims import (
     claim_dossier,
     claim_several,
     hand_over,
@@ -13,11 +13,13 @@ from processor.services.claims import (
     hand_over_several,
     release_dossier,
 )
+from processor.services.appraisal.sheets import comment
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.privacy.erasure import Order, erase
+from processor.services.proof.verification import verify
 from processor.storage.engine import writing
-from processor.storage.officers import disable_officer
-from tests.desk import Sent, a_dossier, at_once, everything, kinds, officer, opened
+from processor.storage.officers.officers import disable_officer
+from tests.desk import Sent, a_dossier, at_once, everything, kinds, officer, opened, take_back
 
 
 def holder(wired: Wired, sent: Sent) -> str | None:
@@ -59,6 +61,34 @@ def test_what_is_given_back_is_for_anyone_again_and_only_its_holder_gives_it_bac
 
     assert holder(desk, sent) == other.name
     assert kinds(desk, sent) == ["submitted", "claimed", "released", "claimed"]
+
+
+def test_what_was_erased_is_claimed_by_nobody_and_that_is_told(either_desk: Wired) -> None:
+    gone, there = a_dossier(either_desk), a_dossier(either_desk)
+    take_back(either_desk, gone)
+    erase(either_desk, gone.reference, Order("dossier", "requested", "officer:leader"))
+    mine, before = officer(either_desk, "intake"), opened(either_desk, gone)
+
+    with pytest.raises(Conflict, match="already_erased") as refused:
+        claim_dossier(either_desk, mine, gone.reference)
+    handled = claim_several(either_desk, mine, [gone.reference, there.reference])
+
+    assert refused.value.values == {"number": gone.reference}
+    assert (handled.done, handled.refused[0][0]) == ([there.reference], gone.reference)
+    assert "đã xóa rồi" in handled.refused[0][1]
+    assert (opened(either_desk, gone).dossier, kinds(either_desk, gone)[-1]) == (before.dossier, "erased")
+    assert verify(either_desk).problems == []
+
+
+def test_nothing_is_written_about_a_person_into_what_was_erased(either_desk: Wired) -> None:
+    gone, mine = a_dossier(either_desk), officer(either_desk, "intake")
+    take_back(either_desk, gone)
+    erase(either_desk, gone.reference, Order("dossier", "requested", "officer:leader"))
+
+    with pytest.raises(Conflict, match="already_erased"):
+        comment(either_desk, mine, gone.reference, "Đã gọi lại (ví dụ)")
+
+    assert opened(either_desk, gone).comments == []
 
 
 @pytest.mark.parametrize("role", ["leader", "reader"])

@@ -1,8 +1,8 @@
 """Counting a draft's way when several do the same at the same time; on both databases."""
 
 from processor.domain.errors import Fault
-from processor.services.counting import note_check
-from processor.services.drafts import expire_drafts, open_draft, remove_draft, save_change, start_draft
+from processor.services.intake.counting import note_check
+from processor.services.intake.drafts import expire_drafts, open_draft, remove_draft, save_change, start_draft
 from processor.services.parts import Wired
 from tests.desk import DeskClock, at_once
 from tests.submissions import DOSSIER

@@ -7,11 +7,11 @@ from functools import partial
 import anyio
 import pytest
 
-from processor.domain.decision import Decision
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound, Refused
-from processor.domain.submission import Typed
-from processor.services.decision_drafts import draft_docx, draft_pdf
-from processor.services.decisions import (
+from processor.domain.forms.submission import Typed
+from processor.domain.slips.decision import Decision
+from processor.services.appraisal.decision_drafts import draft_docx, draft_pdf
+from processor.services.appraisal.decisions import (
     decide,
     decision_to_record,
     give_account,
@@ -20,12 +20,12 @@ from processor.services.decisions import (
     record_decision,
     record_payment,
 )
-from processor.services.money import BudgetFault, entries, envelope, set_envelope
+from processor.services.appraisal.money import BudgetFault, entries, envelope, set_envelope
+from processor.services.following.tracking import signed_scan_of, track
+from processor.services.intake.uploads import ReceivedFile, inspect_files
 from processor.services.parts import Wired
-from processor.services.tracking import signed_scan_of, track
+from processor.services.proof.verification import verify
 from processor.services.upkeep import sweep_orphans
-from processor.services.uploads import ReceivedFile, inspect_files
-from processor.services.verification import verify
 from tests.desk import (
     AMOUNT,
     DOCUMENT,
@@ -370,7 +370,7 @@ def test_the_sweep_keeps_signed_scans_and_verify_finds_one_that_is_gone(desk: Wi
     desk.store.remove(scan.id)
 
     assert (swept, after) == (0, [])
-    assert verify(desk).problems == [f"tệp {scan.id} có dòng nhưng không có trên đĩa"]
+    assert verify(desk).problems == [f"tệp {scan.id} có dòng nhưng không có ở nơi giữ tệp"]
 
 
 def test_payment_is_noted_once_with_its_day_and_document(desk: Wired) -> None:

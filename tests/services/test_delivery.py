@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from processor.services.delivery import Outcome, deliver
-from processor.settings import smtp_server
+from processor.addresses import smtp_server
+from processor.services.mail.delivery import Outcome, deliver
 from tests.mail import MailServer
 
 SENDER, ADDRESS = "hotro@hotro.example", "a@vi-du.example"

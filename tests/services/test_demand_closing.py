@@ -4,14 +4,20 @@ import json
 
 import pytest
 
+from processor.domain.access.officer import ROLES
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers
-from processor.domain.officer import ROLES
-from processor.rendering.report_documents import report_from
+from processor.rendering.documents.report_documents import report_from
 from processor.rendering.reports import as_document
-from processor.services.demand_closing import MAY_CLOSE, as_closed, close_demand, standing_closings, waiting_to_close
+from processor.services.following.tracking import track
 from processor.services.parts import Wired
-from processor.services.tracking import track
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
+from processor.services.reports.demand_closing import (
+    MAY_CLOSE,
+    as_closed,
+    close_demand,
+    standing_closings,
+    waiting_to_close,
+)
 from tests.desk import DeskClock, Sent, at_once, everything, kinds, officer, opened, status_of, take_back
 from tests.needs import CODES, HACCP, ISO, a_registration, registrations_of
 from tests.reports import rows_of, told, total_of

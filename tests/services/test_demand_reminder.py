@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from processor.services.demand_closing import close_demand
-from processor.services.demand_deadline import next_deadline
-from processor.services.demand_reminder import remind_of_demand
+from processor.services.mail.demand_reminder import remind_of_demand
 from processor.services.parts import Wired
+from processor.services.reports.demand_closing import close_demand
+from processor.services.reports.demand_deadline import next_deadline
 from processor.storage.engine import writing
-from processor.storage.officers import give_email
+from processor.storage.officers.officers import give_email
 from tests.desk import DeskClock, at_once, officer
 from tests.mail import MailServer, outbox, send_mail, text_of, with_mail
 from tests.needs import CODES, ISO, registrations_of

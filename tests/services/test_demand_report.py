@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from processor.domain.tally import Tally
-from processor.services.demo import fill
+from processor.services.demo.demo import fill
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.storage.engine import reading, writing
-from processor.storage.tallies import add_tallies
+from processor.storage.figures.tallies import add_tallies
 from processor.wiring import wire
 from tests.desk import AMOUNT, ENVELOPE, DeskClock, a_dossier, a_dossier_in
 from tests.needs import CEILING, CODES, HACCP, ISO, TRACING, a_registration, registrations_of
@@ -247,7 +247,7 @@ DIALECTS = {
 
 @pytest.fixture(scope="module")
 def demo_year(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    wired = wire(Settings(data=tmp_path_factory.mktemp("demo")))
+    wired = wire(Settings(clamd_url="none", data=tmp_path_factory.mktemp("demo")))
     fill(wired, 120, 2024)
     yield wired
     wired.engine.dispose()

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.demo import RealDataPresent, fill
+from processor.services.demo.demo import RealDataPresent, fill
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.settings import Settings
 from processor.storage.engine import reading
 from processor.wiring import wire
@@ -23,7 +23,7 @@ def told(wired: Wired) -> list[tuple[str, str, str]]:
 
 
 def test_the_same_seed_gives_the_same_dossiers_and_passwords(tmp_path: Path) -> None:
-    first, second = (wire(Settings(data=tmp_path / name)) for name in ("a", "b"))
+    first, second = (wire(Settings(clamd_url="none", data=tmp_path / name)) for name in ("a", "b"))
 
     officers = [fill(parts, 12, 7) for parts in (first, second)]
 

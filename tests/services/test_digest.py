@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from processor.services.accounts import add_officer, disable
-from processor.services.claims import claim_dossier
-from processor.services.digest import send_digests
+from processor.services.access.accounts import add_officer, disable
+from processor.services.appraisal.claims import claim_dossier
+from processor.services.mail.digest import send_digests
 from processor.services.parts import Wired
 from processor.storage.engine import writing
-from processor.storage.officers import give_email
+from processor.storage.officers.officers import give_email
 from tests.desk import DeskClock, a_dossier, a_dossier_in, at_once, officer
 from tests.mail import MailServer, outbox, send_mail, text_of, with_mail
 from tests.working_days import at

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from processor.domain.errors import Conflict, Malformed, NotFound
-from processor.services import dossier_lists as module
-from processor.services.dossier_lists import (
+from processor.services.exchange import dossier_lists as module
+from processor.services.exchange.dossier_lists import (
     WRITERS,
     ask_for_list,
     expire_lists,
@@ -23,10 +23,10 @@ from processor.services.dossier_lists import (
     try_again,
 )
 from processor.services.parts import Wired
+from processor.services.proof.verification import verify
 from processor.services.upkeep import sweep_orphans
-from processor.services.verification import verify
-from processor.storage.dossier_lists import claim_list, put_list
 from processor.storage.engine import writing
+from processor.storage.exchange.dossier_lists import claim_list, put_list
 from tests.desk import DeskClock, a_dossier, a_dossier_in, officer
 from tests.submissions import stored_files
 

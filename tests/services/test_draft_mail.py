@@ -8,10 +8,10 @@ import pytest
 
 from processor.domain.dossier import Draft
 from processor.domain.errors import Conflict, InvalidAnswers, Malformed
-from processor.services.draft_mail import mail_draft_link, warn_drafts
-from processor.services.drafts import erase_draft, open_draft, save_draft, start_draft
+from processor.services.intake.drafts import erase_draft, open_draft, save_draft, start_draft
+from processor.services.intake.sending import send_draft
+from processor.services.mail.draft_mail import mail_draft_link, warn_drafts
 from processor.services.parts import Wired
-from processor.services.sending import send_draft
 from tests.application import MovedClock
 from tests.mail import MailServer, outbox, send_mail, text_of, with_mail
 from tests.submissions import DOSSIER, NEED, answers

@@ -7,13 +7,13 @@ import pytest
 
 from processor.domain.errors import Malformed
 from processor.domain.events import next_event
-from processor.services.appraisal import view_dossier
-from processor.services.feed import place_new_events, read_feed
+from processor.services.appraisal.appraisal import view_dossier
+from processor.services.appraisal.sheets import comment
+from processor.services.exchange.feed import place_new_events, read_feed
 from processor.services.parts import Wired
-from processor.services.sheets import comment
-from processor.storage.dossiers import append_event, dossier_numbered, last_event
+from processor.storage.dossiers.dossiers import append_event, dossier_numbered, last_event
 from processor.storage.engine import Connection, reading, writing
-from processor.storage.feed import events_after, last_position
+from processor.storage.exchange.feed import events_after, last_position
 from tests.desk import Sent, a_dossier, a_dossier_in, kinds, officer, opened
 
 

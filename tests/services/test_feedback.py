@@ -4,12 +4,12 @@ import pytest
 
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound
 from processor.domain.notice import DueNotice
-from processor.services.feedback import answer_feedback, answer_so_far, forward_feedback, public_answers
-from processor.services.letters import write_letter
+from processor.services.appraisal.feedback import answer_feedback, answer_so_far, forward_feedback, public_answers
+from processor.services.appraisal.withdrawal import withdraw
+from processor.services.following.tracking import track
+from processor.services.mail.letters import write_letter
 from processor.services.parts import Wired
-from processor.services.tracking import track
-from processor.services.verification import verify
-from processor.services.withdrawal import withdraw
+from processor.services.proof.verification import verify
 from tests.desk import a_dossier, everything, kinds, officer, opened, status_of
 from tests.feedback import ANSWER, CLAUSE, QUESTION, a_feedback, answer_typed, forward_typed
 from tests.mail import outbox

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from processor.domain.agency import UNKNOWN
-from processor.domain.definition import FormDefinition, Item
+from processor.domain.forms.definition import FormDefinition, Item
 from processor.domain.tally import Tally
-from processor.services.friction import comparisons
 from processor.services.parts import Wired
+from processor.services.reports.friction import comparisons
 from processor.settings import ROOT
 from processor.storage.engine import reading, writing
-from processor.storage.tallies import add_tallies
+from processor.storage.figures.tallies import add_tallies
 from tests.desk import ACCEPT, START, DeskClock, a_dossier, a_dossier_in, answer, appraised
 from tests.factories import a_form_like
 from tests.reports import Told, rows_of, told

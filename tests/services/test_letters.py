@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.dossier import Dossier
 from processor.domain.supplement import AskedItem
-from processor.services.claims import claim_dossier
+from processor.services.appraisal.claims import claim_dossier
+from processor.services.appraisal.steps import Given, take_step
+from processor.services.appraisal.supplements import answer_at_once, ask
 from processor.services.parts import Wired
-from processor.services.steps import Given, take_step
-from processor.services.supplements import answer_at_once, ask
-from processor.storage.dossiers import find_dossier
+from processor.storage.dossiers.dossiers import find_dossier
 from processor.storage.engine import reading, writing
 from processor.storage.outbox import enqueue
 from tests.application import MovedClock

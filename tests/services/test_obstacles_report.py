@@ -2,10 +2,10 @@
 
 import json
 
-from processor.services.feedback import answer_feedback, forward_feedback
+from processor.services.appraisal.feedback import answer_feedback, forward_feedback
+from processor.services.appraisal.withdrawal import withdraw
+from processor.services.following.tracking import track
 from processor.services.parts import Wired
-from processor.services.tracking import track
-from processor.services.withdrawal import withdraw
 from tests.desk import officer
 from tests.feedback import ANSWER, CLAUSE, a_feedback, answer_typed, forward_typed
 from tests.reports import rows_of, told, total_of

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.demo import fill
-from processor.services.outbox import send_due
+from processor.services.demo.demo import fill
+from processor.services.mail.outbox import send_due
 from processor.services.parts import Wired
-from processor.storage.dossiers import find_dossier
+from processor.storage.dossiers.dossiers import find_dossier
 from processor.storage.engine import writing
 from processor.storage.outbox import enqueue
 from tests.application import MovedClock

@@ -16,26 +16,26 @@ from bs4 import BeautifulSoup
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.events import BEGINNING
-from processor.domain.examples import example_items
 from processor.domain.files import MB
+from processor.domain.forms.examples import example_items
 from processor.domain.package import MANIFEST, SEAL, PackageFault, entry_of
-from processor.services.demo_answers import invented_file
-from processor.services.imports import Imported, import_package
-from processor.services.intake import submit_and_wait
-from processor.services.packages import Package, PackedFile, pack, pack_for, zipped
+from processor.services.appraisal.sheets import comment
+from processor.services.appraisal.slips import print_slip
+from processor.services.demo.answers import invented_file
+from processor.services.exchange.imports import Imported, import_package
+from processor.services.exchange.packages import Package, PackedFile, pack, pack_for, zipped
+from processor.services.following.tracking import track
+from processor.services.intake.intake import submit_and_wait
 from processor.services.parts import Wired
-from processor.services.receipts import receipt_at
-from processor.services.roots import make_roots
-from processor.services.sheets import comment
-from processor.services.signing import verifying_keys
-from processor.services.slips import print_slip
-from processor.services.tracking import track
-from processor.services.verification import verify
+from processor.services.proof.receipts import receipt_at
+from processor.services.proof.roots import make_roots
+from processor.services.proof.signing import verifying_keys
+from processor.services.proof.verification import verify
 from processor.settings import Settings
-from processor.storage.columns import metadata
 from processor.storage.engine import open_engine
-from processor.storage.portable import APART, CARRIED, STAYING
+from processor.storage.exchange.portable import APART, CARRIED, STAYING
 from processor.storage.schema import migrate
+from processor.storage.tables.columns import metadata
 from processor.wiring import assemble
 from tests.desk import (
     DeskClock,
@@ -326,6 +326,10 @@ FORGERIES: dict[str, tuple[Change, str]] = {
         edited("dossier.json", lambda d: d["attachments"][0].update(id="../../x")),
         "tên tệp không đúng dạng",
     ),
+    "a word of the scanner": (
+        edited("dossier.json", lambda d: d["attachments"][0].update(scan_state="clean")),
+        "attachments.scan_state",
+    ),
     "a definition": (
         lambda e: {n: c.replace("tiêu chuẩn".encode(), b"x") if "definitions/" in n else c for n, c in e.items()},
         "definitions/",
@@ -388,7 +392,10 @@ def test_a_file_over_the_limit_of_this_place_is_refused(
     desk: Wired, elsewhere: Wired, package: Path, catalogue: Catalogue
 ) -> None:
     narrow = assemble(
-        Settings(data=elsewhere.settings.data, file_megabytes=1), catalogue, elsewhere.engine, elsewhere.clock
+        Settings(clamd_url="none", data=elsewhere.settings.data, file_megabytes=1),
+        catalogue,
+        elsewhere.engine,
+        elsewhere.clock,
     )
     tight = type(narrow)(**{**vars(narrow), "limits": type(narrow.limits)(file_bytes=100)})
 

@@ -6,13 +6,13 @@ import pytest
 
 from processor.domain.dossier import ONLINE
 from processor.domain.errors import Forbidden, InvalidAnswers
-from processor.domain.examples import example_fields, example_items
-from processor.services.drafts import open_draft, save_draft
-from processor.services.paper import begin_paper
+from processor.domain.forms.examples import example_fields, example_items
+from processor.services.appraisal.paper import begin_paper
+from processor.services.following.tracking import track
+from processor.services.intake.drafts import open_draft, save_draft
+from processor.services.intake.sending import send_draft
 from processor.services.parts import Wired
-from processor.services.sending import send_draft
-from processor.services.tracking import track
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.desk import Sent, a_dossier, a_pdf_file, appraised, everything, officer, opened, status_of
 from tests.submissions import DOSSIER
 

@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound
-from processor.domain.examples import example_fields
+from processor.domain.forms.examples import example_fields
 from processor.domain.tally import Tally
-from processor.services.activities import log_activity, log_page, take_back
-from processor.services.intake import submit_and_wait
-from processor.services.outreach import follow
+from processor.services.intake.intake import submit_and_wait
+from processor.services.outreach.activities import log_activity, log_page, take_back
+from processor.services.outreach.outreach import follow
+from processor.services.outreach.plan_board import live_board, public_board
 from processor.services.parts import Wired
-from processor.services.plan_board import live_board, public_board
 from processor.storage.engine import open_engine, reading
 from processor.storage.schema import migrate
 from tests.activities import PLAN, TASK, activity_typed

@@ -6,10 +6,10 @@ import pytest
 
 from processor.domain.errors import Conflict, InvalidAnswers
 from processor.domain.vietnamese import money
-from processor.services.money import entries, envelope
+from processor.services.appraisal.money import entries, envelope
+from processor.services.appraisal.proposals import computed, propose
 from processor.services.parts import Wired
-from processor.services.proposals import computed, propose
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.desk import (
     AMOUNT,
     ENVELOPE,

@@ -6,12 +6,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.errors import Conflict, InvalidAnswers, NotFound
-from processor.services.drafts import erase_draft, expire_drafts, open_draft
+from processor.services.intake.drafts import erase_draft, expire_drafts, open_draft
+from processor.services.intake.resumable import Unfinished, cancel_upload, unfinished
+from processor.services.intake.reuse import reuse_file
 from processor.services.parts import Wired
-from processor.services.resumable import Unfinished, cancel_upload, unfinished
-from processor.services.reuse import reuse_file
+from processor.services.proof.verification import verify
 from processor.services.upkeep import expire_uploads, sweep_orphans
-from processor.services.verification import verify
 from processor.worker import JOBS
 from tests.application import MovedClock
 from tests.submissions import stored_files

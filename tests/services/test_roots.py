@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from processor.domain.root import BEGINNING
-from processor.services.log import record
+from processor.services.appraisal.log import record
 from processor.services.parts import Wired
-from processor.services.roots import make_roots, published
-from processor.services.verification import verify
+from processor.services.proof.roots import make_roots, published
+from processor.services.proof.verification import verify
 from processor.storage.engine import writing
 from tests.desk import DeskClock, Sent, a_dossier, a_dossier_in, appraised, at_once, officer, opened
 from tests.working_days import at

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.submission import Typed
-from processor.services.drafts import open_draft, save_change, start_draft
+from processor.domain.forms.submission import Typed
+from processor.services.intake.drafts import open_draft, save_change, start_draft
+from processor.services.intake.sending import send_draft
 from processor.services.parts import Wired
-from processor.services.sending import send_draft
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.storage.writer import Intake, Writer
 from tests.submissions import NEED, answers
 

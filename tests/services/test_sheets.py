@@ -3,15 +3,15 @@
 import pytest
 
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers
-from processor.services.appraisal import view_dossier
+from processor.services.appraisal.appraisal import view_dossier
+from processor.services.appraisal.proposals import propose
+from processor.services.appraisal.sheets import Marked, comment, save_sheet
+from processor.services.appraisal.views import standing
 from processor.services.parts import Wired
-from processor.services.proposals import propose
-from processor.services.sheets import Marked, comment, save_sheet
-from processor.services.verification import verify
-from processor.services.views import standing
-from processor.storage.comments import opinions_asked_of
+from processor.services.proof.verification import verify
+from processor.storage.desk.comments import opinions_asked_of
+from processor.storage.desk.queue import queue_count
 from processor.storage.engine import reading
-from processor.storage.queue import queue_count
 from tests.desk import (
     DeskClock,
     Sent,

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from processor.services.parts import Wired
-from processor.services.signing import published_keys, rotate, signer_at
+from processor.services.proof.signing import published_keys, rotate, signer_at
 from processor.settings import Settings
 from processor.wiring import wire
 from tests.application import MovedClock
@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 @contextmanager
 def wired_on(database_url: str, folder: Path, clock: MovedClock) -> Iterator[Wired]:
-    parts = wire(Settings(data=folder, database_url=database_url), clock)
+    parts = wire(Settings(clamd_url="none", data=folder, database_url=database_url), clock)
     yield parts
     parts.engine.dispose()
 

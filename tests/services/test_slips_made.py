@@ -7,11 +7,11 @@ import pytest
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import Conflict, Forbidden, NotFound
 from processor.domain.supplement import AskedItem
-from processor.services.claims import claim_dossier, hand_over
+from processor.services.appraisal.claims import claim_dossier, hand_over
+from processor.services.appraisal.slips import made_slip_pdf, print_slip
+from processor.services.appraisal.supplements import ask
 from processor.services.parts import Wired
-from processor.services.slips import made_slip_pdf, print_slip
-from processor.services.supplements import ask
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.desk import (
     REASON,
     DeskClock,

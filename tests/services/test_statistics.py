@@ -4,7 +4,7 @@ import json
 
 from processor.rendering.reports import as_document
 from processor.services.parts import Wired
-from processor.services.statistics import publish_daily, publish_statistics, published_statistics
+from processor.services.reports.statistics import publish_daily, publish_statistics, published_statistics
 from tests.desk import STATUSES, DeskClock, a_dossier_in
 from tests.feedback import a_feedback
 from tests.reports import Told, rows_of

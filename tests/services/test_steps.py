@@ -2,17 +2,17 @@
 
 import pytest
 
+from processor.domain.access.officer import ROLES
 from processor.domain.dossier import Dossier
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound, Refused
-from processor.domain.officer import ROLES
 from processor.domain.vietnamese import listed
 from processor.domain.workflow import Transition
-from processor.services.appraisal import view_dossier
-from processor.services.claims import release_dossier
-from processor.services.decisions import decide
+from processor.services.appraisal.appraisal import view_dossier
+from processor.services.appraisal.claims import release_dossier
+from processor.services.appraisal.decisions import decide
+from processor.services.appraisal.proposals import propose
+from processor.services.appraisal.steps import Given, take_step
 from processor.services.parts import Wired
-from processor.services.proposals import propose
-from processor.services.steps import Given, take_step
 from processor.storage.engine import Connection
 from processor.storage.outbox import enqueue
 from tests.desk import (

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from processor.domain.calendar import Calendar, CalendarOverlay, OverlayDay
+from processor.domain.days.calendar import Calendar, CalendarOverlay, OverlayDay
+from processor.domain.days.running_clock import RunningClock
 from processor.domain.policy import DatedValue, Source
-from processor.domain.running_clock import RunningClock
+from processor.services.appraisal.timing import Moved, apply_calendar, limit, reckoned
+from processor.services.following.tracking import track
 from processor.services.parts import Wired
-from processor.services.timing import Moved, apply_calendar, limit, reckoned
-from processor.services.tracking import track
+from processor.storage.desk.queue import QueueFilter, queue_lines
 from processor.storage.engine import reading
-from processor.storage.queue import QueueFilter, queue_lines
 from tests.desk import (
     DAYS,
     DeskClock,

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.corrections import correct_contact
+from processor.services.following.corrections import correct_contact
+from processor.services.following.tracking import track
 from processor.services.parts import Wired
-from processor.services.tracking import track
+from processor.services.proof.verification import verify
 from processor.services.upkeep import sweep_orphans
-from processor.services.verification import verify
 from processor.storage.engine import writing
 from tests.submissions import DOSSIER, sent
 
@@ -39,7 +39,7 @@ def run(statement: str) -> Callable[[Wired], None]:
         (run("UPDATE events SET actor = 'officer:x'"), "đã bị sửa"),
         (run("DELETE FROM events"), "không có sự kiện nào"),
         (run("DELETE FROM attachments WHERE item_id = 'certificate_copy'"), "khác lúc gửi"),
-        (lambda wired: file_of(wired).unlink(), "không có trên đĩa"),
+        (lambda wired: file_of(wired).unlink(), "không có ở nơi giữ tệp"),
         (lambda wired: file_of(wired).write_bytes(b"x"), "đã đổi nội dung"),
     ],
 )

@@ -10,8 +10,7 @@ import pytest
 from standardwebhooks import Webhook as StandardWebhook
 
 from processor.domain.webhook import WAITS, fit_address, secret_of, signature
-from processor.services.parts import Wired
-from processor.services.webhooks import (
+from processor.services.exchange.webhooks import (
     WebhookFault,
     add_webhook,
     known_webhook,
@@ -22,6 +21,7 @@ from processor.services.webhooks import (
     stop_telling,
     tell_one,
 )
+from processor.services.parts import Wired
 from tests.desk import DeskClock, a_dossier, a_dossier_in, everything
 from tests.receivers import Receiver, receiver
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import text
 
 from processor.domain.plan import NewActivity
-from processor.storage.activities import (
+from processor.storage.desk.activities import (
     activities_of,
     add_activity,
     count_activities,

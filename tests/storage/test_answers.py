@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from processor.storage.answers import earlier_answers, replace_answers
-from processor.storage.attachments import FileStore
+from processor.storage.dossiers.answers import earlier_answers, replace_answers
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.tables import dossiers
+from processor.storage.files.attachments import FileStore
+from processor.storage.tables.core import dossiers
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from processor.domain.officer import Officer
-from processor.storage.authenticators import app_secret, confirm_secret, forget_secret, offer_secret, use_step
+from processor.domain.access.officer import Officer
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.officers import officer_named
-from processor.storage.recovery_codes import recovery_codes_left, replace_recovery_codes, use_recovery_code
+from processor.storage.officers.authenticators import app_secret, confirm_secret, forget_secret, offer_secret, use_step
+from processor.storage.officers.officers import officer_named
+from processor.storage.officers.recovery_codes import recovery_codes_left, replace_recovery_codes, use_recovery_code
 from tests.factories import NOW, an_officer
 
 

@@ -5,9 +5,8 @@ from functools import partial
 
 import pytest
 
-from processor.domain.budget import BudgetEntry, Envelope
-from processor.storage.attachments import FileStore
-from processor.storage.budgets import (
+from processor.domain.figures.budget import BudgetEntry, Envelope
+from processor.storage.desk.budgets import (
     commit,
     entries_of,
     envelope_of,
@@ -18,8 +17,9 @@ from processor.storage.budgets import (
     reserve,
     set_envelope,
 )
-from processor.storage.dossiers import dossier_numbered
+from processor.storage.dossiers.dossiers import dossier_numbered
 from processor.storage.engine import Connection, Engine, reading, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.desk import at_once
 from tests.factories import NOW, an_intake

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from processor.domain.calendar import CalendarOverlay
+from processor.domain.days.calendar import CalendarOverlay
 from processor.domain.errors import BrokenDefinition, DefinitionFault
 from processor.settings import ROOT
-from processor.storage.calendar_checks import check_calendar
-from processor.storage.definition_files import Reader, load_catalogue
+from processor.storage.catalogue.calendar_checks import check_calendar
+from processor.storage.catalogue.definition_files import Reader, load_catalogue
 
 SHIPPED = (ROOT / "forms" / "calendar.yml").read_text()
 A_WEDNESDAY = "{date: 2026-03-11, reason: bịa, document: chưa có văn bản}"

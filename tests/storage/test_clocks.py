@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from processor.domain.clock import Pause
-from processor.domain.running_clock import RunningClock
-from processor.storage.attachments import FileStore
-from processor.storage.clocks import clock_of, put_clock, running_clocks
-from processor.storage.dossiers import dossier_numbered
+from processor.domain.days.clock import Pause
+from processor.domain.days.running_clock import RunningClock
+from processor.storage.desk.clocks import clock_of, put_clock, running_clocks
+from processor.storage.desk.queue import QueueFilter, queue_lines
+from processor.storage.dossiers.dossiers import dossier_numbered
 from processor.storage.engine import Connection, Engine, writing
-from processor.storage.queue import QueueFilter, queue_lines
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake
 

@@ -1,9 +1,9 @@
 """What officers say to each other, and whose opinion is still missing. On both databases."""
 
-from processor.storage.attachments import FileStore
-from processor.storage.comments import comments_of, insert_comment, opinions_asked_of
-from processor.storage.dossiers import dossier_numbered
+from processor.storage.desk.comments import comments_of, insert_comment, opinions_asked_of
+from processor.storage.dossiers.dossiers import dossier_numbered
 from processor.storage.engine import Engine, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake, an_officer
 

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from processor.domain.decision import DecisionLine, SignedScan
-from processor.domain.officer import Officer
+from processor.domain.access.officer import Officer
 from processor.domain.payee import Payee
 from processor.domain.sheet import Proposal
-from processor.storage.attachments import FileStore
-from processor.storage.decisions import (
+from processor.domain.slips.decision import DecisionLine, SignedScan
+from processor.storage.desk.decisions import (
     add_line,
     decision_numbered,
     decision_of,
@@ -22,9 +21,10 @@ from processor.storage.decisions import (
     record_document,
     waiting_proposals,
 )
-from processor.storage.dossiers import change_status, dossier_numbered, events_of
+from processor.storage.desk.sheets import put_proposal
+from processor.storage.dossiers.dossiers import change_status, dossier_numbered, events_of
 from processor.storage.engine import Connection, Engine, writing
-from processor.storage.sheets import put_proposal
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake, an_officer
 

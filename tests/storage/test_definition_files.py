@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from processor.domain.definition import FormDefinition
 from processor.domain.errors import BrokenDefinition
+from processor.domain.forms.definition import FormDefinition
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 FORM = "ho-so-tieu-chuan.yml"
 PAPERS = "shared/papers.yml"

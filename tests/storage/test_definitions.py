@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.errors import NotFound
-from processor.storage.definitions import Definitions
+from processor.storage.dossiers.definitions import Definitions
 from processor.storage.engine import Engine, reading
-from processor.storage.tables import definitions
+from processor.storage.tables.core import definitions
 from tests.factories import NOW, a_form_like
 
 

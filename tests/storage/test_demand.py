@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from processor.domain.demand import Need
 from processor.domain.events import first_break
+from processor.domain.figures.demand import Need
 from processor.domain.vietnamese import year_bounds
-from processor.storage.attachments import FileStore
-from processor.storage.demand import count_registered, filings, grants, mark_counted, registrations
-from processor.storage.dossiers import dossier_numbered, events_of
+from processor.storage.dossiers.dossiers import dossier_numbered, events_of
 from processor.storage.engine import Engine, reading, writing
+from processor.storage.figures.demand import count_registered, filings, grants, mark_counted, registrations
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from processor.storage.draft_warnings import draft_with_id, mark_warned, remember_address, unwarned_drafts
-from processor.storage.drafts import NewDraft, insert_draft, update_draft
+from processor.storage.dossiers.draft_warnings import draft_with_id, mark_warned, remember_address, unwarned_drafts
+from processor.storage.dossiers.drafts import NewDraft, insert_draft, update_draft
 from processor.storage.engine import Engine, reading, writing
 from tests.factories import NOW
 

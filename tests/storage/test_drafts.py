@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from processor.storage.attachments import FileStore
-from processor.storage.drafts import (
+from processor.storage.dossiers.drafts import (
     DraftExists,
     add_attachments,
     delete_draft,
@@ -16,6 +15,7 @@ from processor.storage.drafts import (
     update_draft,
 )
 from processor.storage.engine import Engine, reading, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, a_new_draft, an_attachment, an_intake
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from processor.storage.engine import Engine, open_engine, reading, snapshot, writing
 
@@ -43,3 +45,12 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(engine: Engine) -> No
 
     with reading(engine) as after:
         assert (first, again, after.execute(text("SELECT COUNT(*) FROM marks")).scalar_one()) == (0, 0, 1)
+
+
+def test_an_error_of_the_database_names_no_value_of_its_statement(engine: Engine) -> None:
+    asked = text("INSERT INTO there_is_no_such_table VALUES (:value)")
+
+    with pytest.raises(DBAPIError) as refused, engine.connect() as connection:
+        connection.execute(asked, {"value": "chữ của người gửi"})
+
+    assert "there_is_no_such_table" in str(refused.value) and "người gửi" not in str(refused.value)

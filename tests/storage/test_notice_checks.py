@@ -7,7 +7,7 @@ import pytest
 
 from processor.domain.errors import BrokenDefinition
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 NEW = "  of_tomorrow: {subject: x, body: x}\n  withdrawn:"
 

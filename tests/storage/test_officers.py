@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.officers import (
+from processor.storage.officers.officers import (
     change_password,
     delete_sessions_before,
     disable_officer,

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from processor.domain.notice import DueNotice
-from processor.storage.attachments import FileStore
 from processor.storage.engine import Engine, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.outbox import claim_next, enqueue, give_up, mail_figures, mark_sent, postpone
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake

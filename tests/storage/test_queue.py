@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
+from processor.domain.days.running_clock import RunningClock
+from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.reference import written as written_reference
-from processor.domain.running_clock import RunningClock
 from processor.domain.vietnamese import fold
-from processor.services.views import search_words
-from processor.storage.attachments import FileStore
-from processor.storage.clocks import put_clock
-from processor.storage.dossiers import change_status, end_claim
-from processor.storage.engine import Connection, Engine, reading, writing
-from processor.storage.queue import (
+from processor.services.appraisal.views import search_words
+from processor.storage.desk.clocks import put_clock
+from processor.storage.desk.queue import (
     MOST_COUNTED,
     QueueFilter,
     claim,
@@ -30,6 +28,9 @@ from processor.storage.queue import (
     release,
     rename,
 )
+from processor.storage.dossiers.dossiers import change_status, end_claim
+from processor.storage.engine import Connection, Engine, reading, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer, insert_intakes
 from tests.factories import NOW, an_intake, an_officer
 
@@ -248,3 +249,24 @@ def test_a_count_stops_where_more_is_not_told(engine: Engine) -> None:
     with reading(engine) as connection:
         assert queue_count(connection, QueueFilter()) == MOST_COUNTED + 1
         assert queue_count(connection, QueueFilter(words=search_words("không có"))) == 0
+
+
+@pytest.mark.parametrize("form_id", [None, "ho-so-tieu-chuan", "khong-co"])
+@pytest.mark.parametrize("statuses", [OPEN_STATUSES, ("submitted", "accepted"), ("rejected", "submitted", "accepted")])
+def test_several_statuses_page_as_one_list(
+    statuses: tuple[str, ...], form_id: str | None, engine: Engine, store: FileStore
+) -> None:
+    writer = Writer(engine, store)
+    ids = [writer.write(an_intake(received_at=NOW - timedelta(days=number // 2))) for number in range(6)]
+    with writing(engine) as connection:
+        for dossier_id in ids[::2]:
+            change_status(connection, dossier_id, "submitted", "accepted", NOW)
+
+    with reading(engine) as connection:
+        whole = [line for line in queue_lines(connection, QueueFilter()) if form_id in (None, line.form_id)]
+        paged, wanted = [], QueueFilter(form_id=form_id, statuses=statuses, limit=2)
+        while page := queue_lines(connection, wanted):
+            paged += page
+            wanted = replace(wanted, after=page_key(wanted, page[-1]))
+
+    assert paged == whole

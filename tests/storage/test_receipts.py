@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from processor.domain.credentials import secret_hash
+from processor.domain.access.credentials import secret_hash
+from processor.storage.dossiers.receipts import first_received, received_with
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.receipts import first_received, received_with
-from processor.storage.tables import attachments, dossiers
+from processor.storage.tables.core import attachments, dossiers
 from tests.factories import NOW, an_attachment, an_intake
 
 TOKEN = secret_hash("token")

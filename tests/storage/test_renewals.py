@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from processor.storage.attachments import FileStore
-from processor.storage.dossiers import find_dossier
+from processor.storage.dossiers.dossiers import find_dossier
+from processor.storage.dossiers.renewals import insert_renewal, reference_to_renew, renewal_asked_at, use_renewal
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.renewals import insert_renewal, reference_to_renew, renewal_asked_at, use_renewal
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.storage.revisions import RevisionUnknown, changed_files, forms_at
+from processor.storage.catalogue.revisions import RevisionUnknown, changed_files, forms_at
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from processor.domain.events import next_event
 from processor.domain.root import BEGINNING, Root
-from processor.storage.attachments import FileStore
-from processor.storage.dossiers import append_event, dossier_numbered, last_event
+from processor.storage.dossiers.dossiers import append_event, dossier_numbered, last_event
 from processor.storage.engine import Engine, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.roots import chain_ends, every_root, first_event_at, insert_root, last_root
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake

@@ -1,7 +1,7 @@
 """Filters under a name, each officer's own. On both databases."""
 
 from processor.storage.engine import Engine, writing
-from processor.storage.saved_views import drop_view, put_view, views_of
+from processor.storage.officers.saved_views import drop_view, put_view, views_of
 from tests.factories import an_officer
 
 

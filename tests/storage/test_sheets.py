@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from processor.domain.officer import Officer
+from processor.domain.access.officer import Officer
 from processor.domain.sheet import Proposal, SheetLine
-from processor.storage.attachments import FileStore
+from processor.storage.desk.sheets import clear_line, proposal_of, put_line, put_proposal, sheet_of
 from processor.storage.engine import Connection, Engine, writing
-from processor.storage.sheets import clear_line, proposal_of, put_line, put_proposal, sheet_of
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake, an_officer
 

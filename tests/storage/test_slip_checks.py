@@ -8,7 +8,7 @@ import pytest
 
 from processor.domain.errors import BrokenDefinition
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 
 NEWEST = "\n  03/2025/TT-VPCP:\n"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from processor.storage.attachments import FileStore
+from processor.storage.desk.slips import insert_slip, slip_numbered, slips_of
 from processor.storage.engine import Engine, writing
-from processor.storage.slips import insert_slip, slip_numbered, slips_of
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake, an_officer
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import insert
 
 from processor.domain.supplement import AskedItem
-from processor.storage.attachments import FileStore
+from processor.storage.dossiers.supplements import open_supplement
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.supplements import open_supplement
-from processor.storage.tables import supplements
+from processor.storage.files.attachments import FileStore
+from processor.storage.tables.core import supplements
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_intake
 

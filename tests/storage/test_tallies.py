@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 from processor.domain.tally import Tally
 from processor.storage.engine import Engine, reading, writing
-from processor.storage.tallier import Tallier
-from processor.storage.tallies import add_tallies, tally_sums
+from processor.storage.figures.tallier import Tallier
+from processor.storage.figures.tallies import add_tallies, tally_sums
 from tests.desk import at_once
 
 DAY = date(2026, 11, 24)

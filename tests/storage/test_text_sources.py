@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from PIL import Image
 
 from processor.domain.official_text import read_official_text
-from processor.storage.text_sources import UnreadableText, read_paragraphs
+from processor.storage.catalogue.text_sources import UnreadableText, read_paragraphs
 from tests.inspection.makers import an_office_file_with_a_password, an_old_word_file
 
 PLAN = Path(__file__).parent / "van-ban" / "ke-hoach-2024.txt"

@@ -6,10 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from processor.storage.attachments import FileStore
-from processor.storage.drafts import NewDraft, add_attachments, delete_draft, find_draft, insert_draft
-from processor.storage.engine import Engine, reading, writing
-from processor.storage.uploads import (
+from processor.storage.dossiers.drafts import NewDraft, add_attachments, delete_draft, find_draft, insert_draft
+from processor.storage.dossiers.uploads import (
     Upload,
     attachment_made_of,
     delete_upload,
@@ -21,6 +19,8 @@ from processor.storage.uploads import (
     upload_ids,
     uploads_of,
 )
+from processor.storage.engine import Engine, reading, writing
+from processor.storage.files.attachments import FileStore
 from processor.storage.writer import Writer
 from tests.factories import NOW, an_attachment, an_intake
 

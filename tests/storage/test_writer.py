@@ -1,17 +1,19 @@
 """Everything of a submission goes in together, or nothing does. On both databases."""
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 
 from processor.domain.errors import Unavailable
-from processor.storage.attachments import FileStore
-from processor.storage.dossiers import events_of, find_dossier
-from processor.storage.drafts import find_draft, insert_draft, update_draft
-from processor.storage.engine import Engine, reading, writing
-from processor.storage.tables import attachments, dossiers, events, outbox, queue
+from processor.storage.dossiers.dossiers import events_of, find_dossier
+from processor.storage.dossiers.drafts import find_draft, insert_draft, update_draft
+from processor.storage.engine import CommitUnclear, Engine, reading, writing
+from processor.storage.files.attachments import FileStore, Incoming
+from processor.storage.tables.core import attachments, dossiers, events, outbox, queue
 from processor.storage.writer import AlreadyWritten, Writer
 from tests.factories import NOW, a_new_draft, an_attachment, an_intake
 
@@ -111,7 +113,28 @@ def test_a_failure_at_any_step_stores_nothing_and_the_next_submission_works(
 
 
 @pytest.mark.parametrize("together", [1, 3])
-def test_files_stay_when_the_database_went_away_at_the_commit(
+def test_files_stay_when_the_answer_to_the_commit_was_lost(
+    engine: Engine, store: FileStore, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = engine.dialect.do_commit
+
+    def unheard(connection: Any) -> None:
+        commit(connection)
+        raise engine.dialect.loaded_dbapi.OperationalError("the line was cut")
+
+    monkeypatch.setattr(engine.dialect, "do_commit", unheard)
+    writer = Writer(engine, store)
+    files = [a_file(store) for _ in range(together)]
+
+    begun = [writer.begin(replace(an_intake(an_attachment(id=file.name)), files=[file])) for file in files]
+
+    assert [type(one.exception()) for one in begun] == [CommitUnclear] * together
+    assert set(store.ids()) == {file.name for file in files}
+    assert counts(engine)[:2] == [together, together]
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_files_go_when_the_database_was_gone_before_the_commit(
     engine: Engine, store: FileStore, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def went_away(*_: object) -> list[int]:
@@ -119,14 +142,33 @@ def test_files_stay_when_the_database_went_away_at_the_commit(
 
     monkeypatch.setattr("processor.storage.writer.insert_intakes", went_away)
     writer = Writer(engine, store)
-    files = [store.receive() for _ in range(together)]
-    for file in files:
-        file.write(b"content", 100)
+    files = [a_file(store) for _ in range(together)]
 
     begun = [writer.begin(replace(an_intake(), files=[file])) for file in files]
 
     assert [type(one.exception()) for one in begun] == [Unavailable] * together
-    assert set(store.ids()) == {file.name for file in files}
+    assert list(store.ids()) == []
+
+
+def test_a_disk_that_does_not_even_let_files_go_is_answered_all_the_same(
+    engine: Engine, store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(FileStore, "remove", fails)
+    monkeypatch.setattr("processor.storage.files.attachments.sync_folder", fails)
+    file = a_file(store)
+    begun = Writer(engine, store).begin(replace(an_intake(), files=[file]))
+
+    assert isinstance(begun.exception(timeout=30), Unavailable)
+    assert counts(engine) == [0, 0, 0, 0, 0]
+
+
+def a_file(store: FileStore) -> Incoming:
+    file = store.receive()
+    file.write(b"content", 100)
+    return file
 
 
 def test_a_draft_that_was_saved_after_it_was_read_is_not_written_as_it_was(engine: Engine, store: FileStore) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from tests.browser import Visit, Visitor
 from tests.inspection.makers import a_pdf
 from tests.served import Served

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields
+from processor.domain.forms.examples import example_fields
 from processor.domain.vietnamese import VIETNAM
 from processor.settings import ROOT
 from tests.browser import Visit, watch

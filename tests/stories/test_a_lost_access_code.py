@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from tests.browser import Visit, watch, without_scripts
 from tests.inspection.makers import a_pdf
 from tests.mail import MailServer, text_of

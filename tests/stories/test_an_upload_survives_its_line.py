@@ -15,7 +15,7 @@ from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 from tusclient.uploader.uploader import Uploader
 
-from processor.services.drafts import open_draft
+from processor.services.intake.drafts import open_draft
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.wiring import wire
@@ -42,7 +42,7 @@ def beside() -> Iterator[Callable[[Served], Wired]]:
     opened: list[Wired] = []
 
     def parts(server: Served) -> Wired:
-        opened.append(wire(Settings(data=server.data, site=Path(server.environment["HOTRO_SITE"]))))
+        opened.append(wire(Settings(clamd_url="none", data=server.data, site=Path(server.environment["HOTRO_SITE"]))))
         return opened[-1]
 
     yield parts

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.fields import CommuneField, MoneyField, OptionField
-from processor.domain.kinds import KINDS
-from processor.domain.submission import check_answers
+from processor.domain.forms.fields import CommuneField, MoneyField, OptionField
+from processor.domain.forms.kinds import KINDS
+from processor.domain.forms.submission import check_answers
 from processor.settings import ROOT
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from tests.browser import Visit, Visitor
 
 pytestmark = pytest.mark.browser

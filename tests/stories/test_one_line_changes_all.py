@@ -15,7 +15,7 @@ from processor.rendering.eligibility_data import payload
 from processor.rendering.printed import checklist_pdf
 from processor.services.parts import Wired
 from processor.settings import ROOT, Settings
-from processor.storage.definition_files import load_catalogue
+from processor.storage.catalogue.definition_files import load_catalogue
 from processor.web.app import create_app
 from processor.web.site import Site
 from processor.wiring import wire
@@ -44,7 +44,7 @@ def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def parts(forms: Path, tmp_path: Path, built_site: Path) -> Iterator[Wired]:
     """The application's parts, once the ceiling of the first row has been raised in one line."""
     change_one_line(forms, "value: 50000000", "value: 60000000")
-    made = wire(Settings(data=tmp_path / "var", site=built_site, forms=forms))
+    made = wire(Settings(clamd_url="none", data=tmp_path / "var", site=built_site, forms=forms))
     yield made
     made.engine.dispose()
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_fields, example_items
+from processor.domain.forms.examples import example_fields, example_items
 from processor.settings import ROOT
 from tests.browser import OFFICER, PASSWORD, Visit, Visitor
 from tests.inspection.makers import a_pdf
@@ -29,8 +29,8 @@ DOCUMENTS = sorted(path.relative_to(ROOT / "docs") for path in (ROOT / "docs").r
 
 
 def marked(document: Path) -> object:
-    """The decisions are plain text on one template: they are looked at before a release."""
-    marks = [pytest.mark.long] if "quyet-dinh" in document.parts and document.stem != "index" else []
+    """Those for who runs the program are plain text on one template: they are looked at before a release."""
+    marks = [pytest.mark.long] if "ky-thuat" in document.parts and document.stem not in ("index", "cai-dat") else []
     return pytest.param(document, id=str(document), marks=marks)
 
 

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.submission import check_answers
+from processor.domain.forms.submission import check_answers
 from processor.services.eligibility import judge_typed
 from tests.application import MovedClock
 from tests.browser import Visitor

@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from processor.domain.catalogue import Catalogue
-from processor.domain.examples import example_items
-from processor.services.drafts import open_draft
+from processor.domain.forms.examples import example_items
+from processor.services.intake.drafts import open_draft
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.wiring import wire
@@ -39,7 +39,7 @@ def proxy(pair: tuple[Served, Served], tmp_path: Path) -> Iterator[Proxy]:
 
 @pytest.fixture
 def wired(pair: tuple[Served, Served], built_site: Path) -> Iterator[Wired]:
-    parts = wire(Settings(data=pair[0].data, site=built_site))
+    parts = wire(Settings(clamd_url="none", data=pair[0].data, site=built_site))
     yield parts
     parts.engine.dispose()
 

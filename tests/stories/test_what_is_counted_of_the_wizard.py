@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from tests.served import Served
+from tests.served import Served, served
 
 pytestmark = pytest.mark.browser
 
@@ -25,15 +27,22 @@ def counted(server: Served) -> list[Any]:
     return []
 
 
-def test_a_verdict_reached_in_the_browser_is_counted_once(chromium: Any, live: Served) -> None:
+@pytest.fixture
+def uncounted(tmp_path: Path, built_site: Path) -> Iterator[Served]:
+    """A server of its own: others count too."""
+    with served(tmp_path / "data", built_site) as server:
+        yield server
+
+
+def test_a_verdict_reached_in_the_browser_is_counted_once(chromium: Any, uncounted: Served) -> None:
     page = chromium.new_page()
     told: list[dict[str, list[str]]] = []
     page.on("request", lambda one: told.append(parse_qs(one.post_data or "")) if one.method == "POST" else None)
-    page.goto(f"{live.url}/kiem-tra-dieu-kien/?{urlencode(ANSWERS)}")
+    page.goto(f"{uncounted.url}/kiem-tra-dieu-kien/?{urlencode(ANSWERS)}")
     page.get_by_role("button", name="Xem kết quả").click()
     page.wait_for_function("!document.getElementById('ket-qua').hidden")
 
-    found = counted(live)
+    found = counted(uncounted)
     page.close()
 
     assert told == [{"ket_qua": ["yes"], "noi_dung": ["traceability"]}]

@@ -9,9 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.money import envelope, set_envelope
+from processor.services.appraisal.money import envelope, set_envelope
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, answers, papers, pdf, sent
 from tests.web.test_applicant import read, text_of, value_of

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.web.app import create_app
 from processor.web.site import Site
 from tests.application import URL, MovedClock
@@ -138,7 +138,22 @@ def test_guessing_is_stopped_but_the_right_code_still_opens(
     assert answers_to_guesses == [404] * 10 + [429] * 2
     assert right.status_code == 200
     assert program.status_code == 429 and program.json()["code"] == "rate_limited"
-    assert program.headers["retry-after"]
+    assert program.headers["retry-after"] == "900" and "sau 15 phút" in program.json()["detail"]
+
+
+def test_guesses_at_one_dossier_are_counted_together_however_it_is_written_and_a_pause_ends(
+    client: TestClient, catalogue: Catalogue, tmp_path: Path, moved_clock: MovedClock
+) -> None:
+    receipt = sent(client, catalogue.form("ho-so-tieu-chuan"), tmp_path)
+    written = [receipt["reference"], receipt["reference"].lower().replace("-", " ")]
+
+    guesses = [client.post("/tra-cuu", data={"reference": one, "access_code": "sai"}) for one in written * 6]
+    moved_clock.move(minutes=15)
+    later = client.post("/tra-cuu", data={"reference": written[0], "access_code": "sai"})
+
+    assert [one.status_code for one in guesses] == [404] * 10 + [429] * 2
+    assert guesses[-1].headers["retry-after"] == "900"
+    assert later.status_code == 404
 
 
 def test_one_place_that_guesses_many_references_is_stopped(client: TestClient) -> None:

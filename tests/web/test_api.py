@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.web.app import ROUTES
 from tests.submissions import API, DOSSIER, FORMS, NEED, answers, papers, pdf, sent, stored_files
 
@@ -182,5 +182,5 @@ def test_health_readiness_and_figures_answer(client: TestClient, catalogue: Cata
     sent(client, catalogue.form(DOSSIER), tmp_path)
 
     assert client.get("/healthz").json() == {"alive": True}
-    assert client.get("/readyz").json() == {"ready": True}
+    assert client.get("/readyz").json() == {"ready": True, "scanner": "none"}
     assert "hotro_submissions_total" in client.get("/metrics").text

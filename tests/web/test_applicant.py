@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.drafts import expire_drafts
+from processor.services.intake.drafts import expire_drafts
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, NEED, answers, papers, pdf, stored_files
 

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.submissions import DOSSIER, NEED, answers, sent
 from tests.web.test_applicant import text_of, value_of
 

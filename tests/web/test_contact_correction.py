@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.storage.engine import reading
-from processor.storage.tables import dossiers, events, outbox, revisions
+from processor.storage.tables.core import dossiers, events, outbox, revisions
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, sent
 from tests.web.test_applicant import read, text_of, value_of

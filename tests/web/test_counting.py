@@ -7,7 +7,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.drafts import expire_drafts, open_draft, save_draft
+from processor.services.intake.drafts import expire_drafts, open_draft, save_draft
 from processor.services.parts import Wired
 from processor.storage.engine import reading
 from tests.application import MovedClock

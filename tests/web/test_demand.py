@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from processor.rendering.workbook import HEAD_ROW
+from processor.rendering.documents.workbook import HEAD_ROW
 from processor.services.parts import Wired
 from processor.storage.engine import writing
 from tests.needs import CODES, HACCP, ISO, TRACING, a_registration, registrations_of

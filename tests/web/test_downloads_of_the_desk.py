@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.accounts import known_officer
-from processor.services.dossier_lists import ask_for_list, expire_lists
+from processor.services.access.accounts import known_officer
+from processor.services.exchange.dossier_lists import ask_for_list, expire_lists
 from processor.services.parts import Wired
 from tests.application import MovedClock
 from tests.desk import Sent, kinds

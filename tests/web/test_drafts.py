@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, NEED, answers, papers, pdf, stored_files
 from tests.web.test_applicant import read, text_of, value_of

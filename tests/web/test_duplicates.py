@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.appraisal import open_dossier
+from processor.services.appraisal.appraisal import open_dossier
 from processor.services.parts import Wired
 from tests.submissions import DOSSIER, answers, papers, sent
 from tests.web.test_applicant import text_of

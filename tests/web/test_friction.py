@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from processor.domain.tally import Tally
 from processor.services.parts import Wired
 from processor.storage.engine import writing
-from processor.storage.tallies import add_tallies
+from processor.storage.figures.tallies import add_tallies
 from tests.submissions import DOSSIER
 from tests.web.test_applicant import read, text_of
 from tests.web.test_officer import signed_in

@@ -46,7 +46,7 @@ def test_a_crash_is_told_with_an_incident_number_and_nothing_of_the_inside(
     def crash(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("processor.web.api.form_for_programs", crash)
+    monkeypatch.setattr("processor.web.programs.api.form_for_programs", crash)
 
     answer = client.get("/api/v1/forms/ho-so-tieu-chuan")
 

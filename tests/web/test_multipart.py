@@ -1,25 +1,19 @@
 """Bodies as strangers send them: each gets a clear answer and leaves nothing behind."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
+from processor.domain.forms.posting import CONTROLS, most_posted
 from processor.services.parts import Wired
-from tests.submissions import API, DOSSIER, answers, papers, sent, stored_files
-
-BOUNDARY = "ranh-gioi"
-MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
-
-
-def part(name: str, content: bytes, file_name: str = "") -> bytes:
-    named = f'; filename="{file_name}"' if file_name else ""
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'
-    return head.encode() + content + b"\r\n"
-
-
-END = f"--{BOUNDARY}--\r\n".encode()
+from tests.bodies import BOUNDARY, END, MULTIPART, part
+from tests.submissions import API, DOSSIER, FORMS, answers, papers, sent, stored_files
+from tests.uploads import new_draft
+from tests.web.test_applicant import read
 
 
 @pytest.mark.parametrize(
@@ -28,6 +22,7 @@ END = f"--{BOUNDARY}--\r\n".encode()
         (MULTIPART, part("tax_code", b"1"), 400, "upload_cut"),
         (MULTIPART, part("certificate_copy", b"%PDF-1.7", "a.pdf")[:-9], 400, "upload_cut"),
         (MULTIPART, b"", 400, "upload_cut"),
+        (f"multipart/form-data; boundary={'b' * 300}", b"--b", 400, "body_malformed"),
         (MULTIPART, b"no boundary at all", 400, "body_malformed"),
         (MULTIPART, part("tax_code", b"\xff\xfe") + END, 400, "body_malformed"),
         (MULTIPART + "; charset=punycode", part("a", b"1" * 9000) + END, 415, "media_type_unsupported"),
@@ -49,6 +44,69 @@ def test_a_body_that_is_not_a_whole_form_is_refused(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert stored_files(wired.settings.data) == []
+
+
+def controls(page: str) -> int:
+    """What a browser posts of a page at most: every box ticked, one of each group of radio buttons, one button."""
+    found = read(page).select("article form [name]:not(button)")
+    radios = {one["name"] for one in found if one.get("type") == "radio"}
+    return len(radios) + len([one for one in found if one.get("type") != "radio"]) + 1
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_what_a_form_can_post_is_what_its_page_can_post(form_id: str, client: TestClient, catalogue: Catalogue) -> None:
+    form = catalogue.form(form_id)
+    last_rows = {
+        f"{name}.{group.repeat.max - 1}.{group.fields[0].id}": "1"
+        for name, group in form.groups.items()
+        if group.repeat
+    }
+
+    page = client.get(f"/nop/{form_id}", params=last_rows)
+
+    most = most_posted(form)
+    assert most - len(CONTROLS) < controls(page.text) <= most
+
+
+def posted_plain(client: TestClient, path: str, count: int) -> httpx2.Response:
+    return client.post(path, data={f"thua.{number}": "1" for number in range(count)})
+
+
+def posted_in_parts(client: TestClient, path: str, count: int) -> httpx2.Response:
+    body = b"".join(part(f"thua.{number}", b"1") for number in range(count))
+    return client.post(path, content=body + END, headers={"Content-Type": MULTIPART})
+
+
+@pytest.mark.parametrize("posted", [posted_plain, posted_in_parts])
+@pytest.mark.parametrize(
+    "path",
+    [API, f"/api/v1/forms/{DOSSIER}/validate", f"/nop/{DOSSIER}", "/ban-nhap/{token}/phan/applicant"],
+)
+def test_ten_names_more_than_the_form_can_post_are_read_and_one_more_is_refused(
+    path: str,
+    posted: Callable[[TestClient, str, int], httpx2.Response],
+    client: TestClient,
+    wired: Wired,
+    catalogue: Catalogue,
+) -> None:
+    path = path.format(token=new_draft(wired))
+    most = most_posted(catalogue.form(DOSSIER)) + 10
+
+    read_whole, refused = posted(client, path, most), posted(client, path, most + 1)
+
+    assert read_whole.status_code in (200, 303, 422)
+    assert refused.status_code == 400 and "quá nhiều ô hoặc tệp" in refused.text
+    assert stored_files(wired.settings.data) == []
+
+
+def test_files_that_come_along_do_not_count_as_names(client: TestClient, catalogue: Catalogue, tmp_path: Path) -> None:
+    form = catalogue.form(DOSSIER)
+    told = {f"thua.{number}": "1" for number in range(most_posted(form) + 10)}
+
+    answer = client.post(API, data=told, files=papers(form, tmp_path))
+
+    assert answer.status_code == 422
+    assert {one["code"] for one in answer.json()["errors"]} >= {"unknown_field"}
 
 
 def test_a_declared_size_over_the_limit_is_refused_before_the_body_is_read(client: TestClient) -> None:

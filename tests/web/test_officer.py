@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.accounts import ROLES, add_officer, disable
+from processor.services.access.accounts import ROLES, add_officer, disable
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.privacy.erasure import Order, erase
+from processor.services.proof.verification import verify
 from processor.web.app import ROUTES, create_app
 from processor.web.site import Site
 from tests.application import URL, MovedClock
@@ -118,7 +119,7 @@ def test_a_dossier_shows_answers_as_asked_its_files_and_its_log(wired: Wired, re
     assert "Tiêu chuẩn ISO 22000" in page
     assert "84.000.000" in page
     assert "certificate_copy.pdf" in page
-    assert "Đã gửi" in page and "chưa quét mã độc" in page
+    assert "Đã gửi" in page and "chưa quét" in page
 
 
 def test_a_file_is_a_download_that_no_browser_runs_and_its_opening_is_recorded(
@@ -160,6 +161,17 @@ def test_of_two_officers_one_claims_and_the_other_is_told_who_holds_it(wired: Wi
 
     assert won.status_code == 303
     assert lost.status_code == 409 and "can-bo-1 đã nhận hồ sơ này" in text_of(lost.text)
+
+
+def test_a_dossier_erased_meanwhile_is_not_claimed_and_the_page_says_so(wired: Wired, reference: str) -> None:
+    handler = signed_in(wired, "can-bo-1")
+    told = {"csrf": value_of(handler.get(f"/can-bo/ho-so/{reference}").text, "csrf")}
+    erase(wired, reference, Order("dossier", "term_over", "hotro", by_rule=True))
+
+    refused = handler.post(f"/can-bo/ho-so/{reference}/nhan", data=told)
+
+    assert refused.status_code == 409
+    assert f"Dữ liệu của hồ sơ {reference} đã xóa rồi" in text_of(refused.text)
 
 
 def test_a_released_dossier_can_be_claimed_by_another(wired: Wired, reference: str) -> None:

@@ -13,10 +13,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
-from processor.domain.officer import Officer
-from processor.services.accounts import AccountFault, add_officer, disable, list_officers, reset_password
+from processor.domain.access.officer import Officer
+from processor.services.access.accounts import AccountFault, add_officer, disable, list_officers, reset_password
+from processor.services.access.provider import Agreed, OpenIdFault, Provider, agreed, checked
 from processor.services.parts import Wired
-from processor.services.provider import Agreed, OpenIdFault, Provider, agreed, checked
 from processor.settings import Settings
 from processor.wiring import wire
 from tests.application import URL, MovedClock
@@ -52,7 +52,7 @@ def here(wired: Wired, provider: RunningProvider) -> Iterator[Wired]:
 
 def agreeing(wired: Wired, **changed: Any) -> Iterator[Wired]:
     told: dict[str, Any] = {"oidc_client_id": "hotro", "oidc_client_secret": SECRET, "oidc_roles": ROLES} | changed
-    parts = wire(Settings(data=wired.settings.data, site=wired.settings.site, **told), wired.clock)
+    parts = wire(Settings(clamd_url="none", data=wired.settings.data, site=wired.settings.site, **told), wired.clock)
     yield parts
     parts.engine.dispose()
 

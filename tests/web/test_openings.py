@@ -41,7 +41,7 @@ def opened(forms: Path, tmp_path: Path, built_site: Path, moved_clock: MovedCloc
         def start(line: str) -> TestClient:
             path = forms / f"{NEED}.yml"
             path.write_text(f"{(ROOT / 'forms' / path.name).read_text()}{line}\n")
-            wired = wire(Settings(data=tmp_path / "var", site=built_site, forms=forms), moved_clock)
+            wired = wire(Settings(clamd_url="none", data=tmp_path / "var", site=built_site, forms=forms), moved_clock)
             stack.callback(wired.engine.dispose)
             app = create_app(wired, Site(built_site))
             client = TestClient(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.material import A_VISITOR
+from processor.services.outreach.material import A_VISITOR
 from processor.services.parts import Wired
 from processor.storage.engine import reading
 from tests.application import URL

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.activities import PAGE_SIZE, log_activity
+from processor.services.outreach.activities import PAGE_SIZE, log_activity
 from processor.services.parts import Wired
 from processor.storage.engine import reading
 from tests.activities import activity_typed

@@ -7,10 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.accounts import add_officer, change_role, disable, known_officer
-from processor.services.money import set_envelope
+from processor.services.access.accounts import add_officer, change_role, disable, known_officer
+from processor.services.appraisal.money import set_envelope
+from processor.services.exchange.programs import give_token, list_tokens, take_token_back
 from processor.services.parts import Wired
-from processor.services.programs import give_token, list_tokens, take_token_back
 from processor.storage.engine import reading
 from tests.desk import Sent as SentDossier
 from tests.desk import everything, kinds

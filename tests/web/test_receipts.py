@@ -11,11 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from processor.domain.access.credentials import secret_hash
 from processor.domain.catalogue import Catalogue
-from processor.domain.credentials import secret_hash
 from processor.domain.receipt import canonical
 from processor.services.parts import Wired
-from processor.services.signing import rotate
+from processor.services.proof.signing import rotate
 from tests.application import URL, MovedClock
 from tests.factories import an_intake
 from tests.receipts import holds

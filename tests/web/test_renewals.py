@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from processor.domain.catalogue import Catalogue
 from processor.domain.reference import issue_reference
 from processor.services.parts import Wired
-from processor.services.verification import verify
-from processor.storage.dossiers import events_of, find_dossier
+from processor.services.proof.verification import verify
+from processor.storage.dossiers.dossiers import events_of, find_dossier
 from processor.storage.engine import reading
 from tests.application import URL, MovedClock
 from tests.mail import MailServer, outbox, send_mail, text_of

@@ -13,12 +13,12 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.rendering.workbook import HEAD_ROW
-from processor.services.feedback import answer_feedback
-from processor.services.money import set_envelope
+from processor.rendering.documents.workbook import HEAD_ROW
+from processor.services.appraisal.feedback import answer_feedback
+from processor.services.appraisal.money import set_envelope
 from processor.services.parts import Wired
-from processor.services.reports import MAKERS
-from processor.services.statistics import publish_statistics
+from processor.services.reports.reports import MAKERS
+from processor.services.reports.statistics import publish_statistics
 from tests.desk import officer
 from tests.feedback import ANSWER, QUESTION, a_feedback, answer_typed
 from tests.submissions import DOSSIER, sent

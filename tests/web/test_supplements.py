@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from processor.domain.access.officer import Officer
 from processor.domain.catalogue import Catalogue
-from processor.domain.officer import Officer
 from processor.domain.supplement import AskedItem
-from processor.services.appraisal import open_dossier
-from processor.services.claims import claim_dossier, release_dossier
-from processor.services.drafts import open_draft
+from processor.services.appraisal.appraisal import open_dossier
+from processor.services.appraisal.claims import claim_dossier, release_dossier
+from processor.services.appraisal.steps import Given, take_step
+from processor.services.appraisal.supplements import ask, send_answer
+from processor.services.intake.drafts import open_draft
 from processor.services.parts import Wired
-from processor.services.steps import Given, take_step
-from processor.services.supplements import ask, send_answer
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from tests.factories import an_officer
 from tests.submissions import DOSSIER, answers, papers, pdf, sent
 from tests.web.test_applicant import read, text_of

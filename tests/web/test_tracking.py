@@ -13,7 +13,7 @@ from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.storage.engine import writing
-from processor.storage.tables import dossiers, queue, supplements
+from processor.storage.tables.core import dossiers, queue, supplements
 from processor.web.app import create_app
 from processor.web.site import Site
 from processor.wiring import wire
@@ -106,7 +106,9 @@ def test_both_codes_give_a_pass_that_no_script_reads_and_that_holds_no_access_co
 
 
 def test_on_https_the_pass_is_bound_to_its_host(tmp_path: Path, built_site: Path, catalogue: Catalogue) -> None:
-    wired = wire(Settings(data=tmp_path / "other", site=built_site, public_url="https://hotro.example"))
+    wired = wire(
+        Settings(clamd_url="none", data=tmp_path / "other", site=built_site, public_url="https://hotro.example")
+    )
     app = create_app(wired, Site(built_site))
     with TestClient(app, base_url="https://hotro.example", follow_redirects=False) as client:
         receipt = sent(client, catalogue.form(DOSSIER), tmp_path)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.services.drafts import open_draft
+from processor.services.intake.drafts import open_draft
+from processor.services.intake.sending import send_draft
 from processor.services.parts import Wired
-from processor.services.sending import send_draft
 from processor.settings import Settings
 from processor.web.app import create_app
 from processor.web.site import Site
@@ -426,7 +426,15 @@ def test_other_methods_are_refused_as_programs_understand(sender: Sender) -> Non
 def test_a_full_disk_is_told_nothing_of_the_piece_is_kept_and_it_goes_on_once_there_is_room(
     tiny_disk: Path, tmp_path: Path, built_site: Path
 ) -> None:
-    parts = wire(Settings(data=tmp_path / "var", site=built_site, attachments_url=f"file:{tiny_disk}"))
+    parts = wire(
+        Settings(
+            clamd_url="none",
+            data=tmp_path / "var",
+            site=built_site,
+            attachments_url=f"file:{tiny_disk}",
+            disk_reserve=0,
+        )
+    )
     content = paper(tmp_path, 700_000)
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(b"x" * 400_000)
@@ -451,7 +459,7 @@ class Play:
     """One installation for many files: its client cuts them as it likes, repeats itself and jumps."""
 
     def __init__(self, folder: Path, site: Path) -> None:
-        self.wired = wire(Settings(data=folder / "var", site=site))
+        self.wired = wire(Settings(clamd_url="none", data=folder / "var", site=site))
         self.content = paper(folder, 3000)
         self.sha256 = hashlib.sha256(self.content).hexdigest()
         self.client = TestClient(create_app(self.wired, Site(site)), base_url=URL)

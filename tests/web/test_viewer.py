@@ -11,16 +11,17 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from starlette.testclient import TestClient
 
+from processor.domain.access.officer import ROLES
 from processor.domain.catalogue import Catalogue
 from processor.domain.dossier import Attachment
 from processor.domain.events import Event
-from processor.domain.examples import example_fields
 from processor.domain.files import FILE_TYPES
-from processor.domain.officer import ROLES
+from processor.domain.forms.examples import example_fields
 from processor.inspection.preview import ARTISTS
+from processor.rendering.desk.viewer import FITTING, LARGE, SMALL
+from processor.rendering.files import FileWords
 from processor.rendering.templating import ENVIRONMENT
-from processor.rendering.viewer import FITTING, LARGE, SMALL
-from processor.services.appraisal import open_dossier
+from processor.services.appraisal.appraisal import open_dossier
 from processor.services.parts import Wired
 from tests.application import MovedClock
 from tests.browser import OFFICER, PASSWORD, Visitor
@@ -218,17 +219,23 @@ def test_a_file_that_cannot_be_drawn_is_refused_by_name_and_the_next_is_shown(wi
 
 
 @pytest.mark.parametrize("kind", FILE_TYPES)
-def test_the_dossier_shows_the_first_page_of_what_can_be_drawn_and_the_name_of_the_rest(kind: str) -> None:
+def test_the_dossier_shows_the_first_page_of_what_can_be_drawn_and_the_name_of_the_rest(
+    catalogue: Catalogue, kind: str
+) -> None:
     media_type = FILE_TYPES[kind].media_type
     file = Attachment("a" * 32, "contracts", "hợp đồng <1>.x", 2048, "0" * 64, media_type, NOW)
     thumbnail: Callable[..., str] = ENVIRONMENT.get_template("desk/preview_macros.html").module.thumbnail  # type: ignore[attr-defined]
 
-    shown = read(thumbnail("HT-0000", file))
+    shown = read(thumbnail("HT-0000", file, FileWords(catalogue, without_scanner=True)))
 
     way = f"/can-bo/ho-so/HT-0000/tep/{file.id}"
     image = shown.find("img")
     assert shown.find("strong", string="hợp đồng <1>.x")
-    assert [link["href"] for link in shown.find_all("a")] == [way, *[f"{way}/xem"][: media_type in ARTISTS]]
+    assert [link["href"] for link in shown.find_all("a")] == [
+        way,
+        f"{way}/go",
+        *[f"{way}/xem"][: media_type in ARTISTS],
+    ]
     assert (image is not None) == (media_type in ARTISTS)
     assert image is None or (image["src"], image["loading"]) == (f"{way}/trang/1?rong={SMALL}", "lazy")
 

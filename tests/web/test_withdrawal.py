@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
 from processor.services.parts import Wired
-from processor.services.verification import verify
+from processor.services.proof.verification import verify
 from processor.storage.engine import reading
-from processor.storage.tables import outbox
+from processor.storage.tables.core import outbox
 from tests.application import MovedClock
 from tests.submissions import DOSSIER, NEED, sent
 from tests.web.test_applicant import read, text_of, value_of

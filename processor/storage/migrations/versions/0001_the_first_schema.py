@@ -7,7 +7,7 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-from processor.storage.columns import Key, Moment
+from processor.storage.tables.columns import Key, Moment
 
 revision = "0001"
 down_revision = None

@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from processor.storage.columns import Key, Moment
+from processor.storage.tables.columns import Key, Moment
 
 revision = "0002"
 down_revision = "0001"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from processor.domain.vietnamese import fold
-from processor.storage.columns import Key, Moment
+from processor.storage.tables.columns import Key, Moment
 
 revision = "0003"
 down_revision = "0002"

@@ -7,7 +7,7 @@ Revises: 0003
 import sqlalchemy as sa
 from alembic import op
 
-from processor.storage.columns import Key, Moment
+from processor.storage.tables.columns import Key, Moment
 
 revision = "0004"
 down_revision = "0003"

@@ -1,0 +1,1 @@
+"""What an operator would look at one thing after another: folders, database, clock, mail, settings."""

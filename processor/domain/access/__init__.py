@@ -1,0 +1,1 @@
+"""Who may do what: passwords, passes, second factors, roles, tokens of programs."""

@@ -1,0 +1,1 @@
+"""Working days, time limits, and whether they were kept."""

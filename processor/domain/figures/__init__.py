@@ -1,0 +1,1 @@
+"""What is reckoned for reports: demand, forecast, friction, the year's envelope."""

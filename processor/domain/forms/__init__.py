@@ -1,0 +1,1 @@
+"""A form as data and what was answered to it: fields, conditions, checks, changes."""

@@ -1,0 +1,1 @@
+"""Invented data for whoever wants to look."""

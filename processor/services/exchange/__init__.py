@@ -1,0 +1,1 @@
+"""With other systems: packages, imports, feed, webhooks, exports."""

@@ -1,0 +1,1 @@
+"""What a sender sees and does after sending, with the access code."""

@@ -1,0 +1,1 @@
+"""From a form to a dossier: drafts, files, checks, sending."""

@@ -1,0 +1,1 @@
+"""Letters: when one is due, what it says, how it leaves."""

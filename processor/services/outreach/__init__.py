@@ -1,0 +1,1 @@
+"""Plans, activities and material that make the policy known."""

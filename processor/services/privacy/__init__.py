@@ -1,0 +1,1 @@
+"""Privacy: erasing, requests of people about their data, breaches."""

@@ -1,0 +1,1 @@
+"""What shows that nothing was changed: signatures, receipts, daily roots, verification."""

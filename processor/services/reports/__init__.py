@@ -1,0 +1,1 @@
+"""The Department's reports and public figures."""

@@ -1,0 +1,1 @@
+"""Files before anybody opens them: looked at, scanned, and closed until both are done."""

@@ -1,0 +1,1 @@
+"""An installation moved to another database while people go on sending."""

@@ -1,0 +1,1 @@
+"""What lies on the disk encrypted: the key, values of columns, files as records, files shown from memory."""

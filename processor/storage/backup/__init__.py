@@ -1,0 +1,1 @@
+"""Backups on the disk: snapshots of the database, encryption, the folder that holds them."""

@@ -1,0 +1,1 @@
+"""SQL of the desk: queue, sheets, clocks, budgets, decisions, slips."""

@@ -1,0 +1,1 @@
+"""SQL of what senders make: drafts, uploads, dossiers, receipts, supplements."""

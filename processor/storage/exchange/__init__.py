@@ -1,0 +1,1 @@
+"""SQL of what other systems read and bring."""

@@ -1,0 +1,1 @@
+"""The store of attachments, and how a file reaches the disk for good."""

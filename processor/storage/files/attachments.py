@@ -1,0 +1,303 @@
+"""The files themselves. Key = random attachment id; hash and name are columns of the database.
+
+A file is written and synced under `incoming/`, then renamed into its place and the folder synced, before any row
+names it. A crash in between leaves at most a file without a row, which the sweep removes. Files that come in pieces
+grow under `incoming/` too (see partial_files).
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from processor.domain.errors import Unavailable
+from processor.storage.at_rest.key import Seal
+from processor.storage.files.disk import free_bytes, full_disk_named, gone_when_failing, settle, sync_folder
+from processor.storage.files.layouts import Layout, Plain, Sealed, is_closed
+from processor.storage.files.partial_files import PartialFile
+
+CHUNK = 256 * 1024
+SPOOL = 128 * 1024
+
+
+class StoreDown(Unavailable):
+    """A store that is not on this machine fails. `where` is its address, without any secret; `reason` is a stable code:
+    bucket_missing, store_key_unknown, store_forbidden, store_changed, store_unreachable, store_failed.
+    """
+
+    def __init__(self, reason: str, where: str, said: str = "") -> None:
+        super().__init__(because=f"{reason} at {where}: {said}")
+        self.reason = reason
+        self.where = where
+        self.said = said
+
+
+class Partial(Protocol):
+    """A file that arrives in pieces; see partial_files and partial_objects."""
+
+    @property
+    def size(self) -> int: ...
+    def append(self, offset: int, block: bytes | bytearray) -> None: ...
+    def take_back(self, end: int, start: int) -> None: ...
+    def sync(self) -> None: ...
+    def readable(self) -> contextlib.AbstractContextManager[Path]: ...
+    def keep(self, length: int) -> str: ...
+
+
+class AttachmentStore(Protocol):
+    """`block` is how many bytes of a piece are best given to `append` at a time."""
+
+    @property
+    def block(self) -> int: ...
+    def check(self) -> None:
+        """When the program starts: can it be written to, read, listed? Raises StoreDown."""
+
+    def reach(self) -> None:
+        """At any time, at little cost: does it answer? Raises StoreDown."""
+
+    def receive(self, attachment_id: str | None = None) -> "Incoming": ...
+    def ready(self, incoming: "Sequence[Incoming]") -> None:
+        """What of `keep` takes long, for the sender's own thread: whoever keeps for all must not wait for it."""
+
+    def keep(self, incoming: "Sequence[Incoming]") -> list[str]: ...
+    def begin(self) -> str: ...
+    def partial(self, attachment_id: str) -> Partial: ...
+    def copy(self, attachment_id: str) -> str: ...
+    def has(self, attachment_id: str) -> bool: ...
+    def open(self, attachment_id: str) -> BinaryIO: ...
+    def readable(self, attachment_id: str) -> contextlib.AbstractContextManager[Path]: ...
+    def remove(self, attachment_id: str) -> None: ...
+    def reseal(self, attachment_id: str) -> bool: ...
+    def is_sealed(self, attachment_id: str) -> bool: ...
+    def ids(self) -> Iterator[str]: ...
+    def free(self) -> int: ...
+    def sweep(self, older_than_seconds: float, known: set[str]) -> int: ...
+
+
+class Incoming:
+    """A file while it arrives: hashed as it comes, on disk once it is larger than SPOOL or somebody asks for it.
+
+    `size` in bytes; `kept` once it is in its place for good.
+    """
+
+    def __init__(self, place: Path, layout: Layout | None = None) -> None:
+        self.arriving = place
+        self._layout = layout or Plain()
+        self._shown = contextlib.ExitStack()
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._spool = bytearray()
+        self._file: BinaryIO | None = None
+        self.kept = False
+
+    def write(self, data: bytes, most: int) -> None:
+        """Bytes beyond `most` are counted but not kept: the file will be refused for its size."""
+        self.size += len(data)
+        if self.size > most:
+            return
+        self._spool += data
+        if len(self._spool) > SPOOL:
+            self._flush()
+
+    @property
+    def name(self) -> str:
+        return self.arriving.name
+
+    @property
+    def path(self) -> Path:
+        """Where all of it can be read, until it is synced or discarded."""
+        self._flush()
+        self._shown.close()
+        return self._shown.enter_context(self._layout.shown(self.arriving, whole=False))
+
+    @property
+    def sha256(self) -> str:
+        self._flush()
+        return self._hash.hexdigest()
+
+    def sync(self) -> None:
+        """May be called again after a failure."""
+        file = self._finished()
+        if not file.closed:
+            with full_disk_named():
+                os.fsync(file.fileno())
+            # Nobody reads it soon; its memory serves the next file, which spares the system finding new.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            file.close()
+
+    def close(self) -> Path:
+        """All of it as it lies, for a store that keeps it elsewhere. May be called again after a failure."""
+        self._finished().close()
+        return self.arriving
+
+    def _finished(self) -> BinaryIO:
+        self._shown.close()
+        self._flush()
+        assert self._file is not None
+        if not self._file.closed:
+            with full_disk_named():
+                self._layout.finish(self._file)
+        return self._file
+
+    def discard(self) -> None:
+        """Gone, unless it was kept meanwhile."""
+        self._spool = bytearray()
+        self._shown.close()
+        if self._file is not None and not self.kept:
+            with contextlib.suppress(OSError):  # swept later
+                self._file.close()
+            with contextlib.suppress(OSError):
+                self.arriving.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        with full_disk_named():
+            if self._file is None:
+                self._file = open(self.arriving, "x+b", buffering=0)  # noqa: SIM115, PTH123
+                self._layout.begin(self._file)
+            if self._spool:
+                self._layout.append(self._file, self._spool)
+                self._hash.update(self._spool)
+                self._spool = bytearray()
+
+
+class FileStore:
+    """Files in one folder a day, so that one sync of the folder serves a whole submission.
+
+    An id is the day of arrival (six digits) and 104 random bits.
+    """
+
+    block = CHUNK
+
+    def __init__(self, folder: Path, seal: Seal | None = None) -> None:
+        self.folder = folder
+        self.seal = seal
+        self.layout: Layout = Sealed(seal) if seal else Plain()
+        self.incoming = folder / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+
+    def check(self) -> None:
+        """Its folder is tried with the others when the program starts."""
+
+    def reach(self) -> None:
+        """It is on this machine."""
+
+    def receive(self, attachment_id: str | None = None) -> Incoming:
+        """Under a new id; under a given one when the file has had it elsewhere."""
+        return Incoming(self.incoming / (attachment_id or new_id()), self.layout)
+
+    def ready(self, incoming: Sequence[Incoming]) -> None:
+        for file in incoming:
+            file.sync()
+
+    def keep(self, incoming: Sequence[Incoming]) -> list[str]:
+        """Put files in their places for good; their ids. They survive a power cut from here on."""
+        self.ready(incoming)
+        folders = {self._settle(file) for file in incoming}
+        with full_disk_named():
+            for folder in folders:
+                sync_folder(folder)
+        return [file.name for file in incoming]
+
+    def _settle(self, file: Incoming) -> Path:
+        place = self._place(file.name)
+        if not file.kept:
+            settle(file.arriving, place)
+            file.kept = True
+        return place.parent
+
+    def begin(self) -> str:
+        """The id of a new file that will arrive in pieces."""
+        made = new_id()
+        self.partial(made).begin()
+        return made
+
+    def partial(self, attachment_id: str) -> PartialFile:
+        return PartialFile(self.incoming / attachment_id, self._place(attachment_id), self.layout)
+
+    def copy(self, attachment_id: str) -> str:
+        """The same bytes under a new id, synced. They never change, so that the disk may hold them once."""
+        made = new_id()
+        place = self._place(made)
+        with full_disk_named():
+            # The sweep goes by age, and both names share one.
+            os.utime(self._place(attachment_id))
+            place.parent.mkdir(exist_ok=True)
+            place.hardlink_to(self._place(attachment_id))
+            with gone_when_failing(place):
+                sync_folder(place.parent)
+                sync_folder(self.folder)
+        return made
+
+    def has(self, attachment_id: str) -> bool:
+        return self._place(attachment_id).exists()
+
+    def open(self, attachment_id: str) -> BinaryIO:
+        """Raises FileNotFoundError, FileDamaged, AtRestFault."""
+        return self.layout.open(self._place(attachment_id))
+
+    def readable(self, attachment_id: str) -> contextlib.AbstractContextManager[Path]:
+        """Where a child process finds its bytes. Raises as `open` does, and Unavailable."""
+        return self.layout.shown(self._place(attachment_id))
+
+    def reseal(self, attachment_id: str) -> bool:
+        """Close a file that stood in clear, whole and synced before it takes the other's place; False when it is gone
+        or closed already. Its name stays, and whoever reads the old bytes reads on.
+        """
+        place = self._place(attachment_id)
+        made = self.incoming / f"{attachment_id}.closed"
+        try:
+            with full_disk_named(), place.open("rb") as clear:
+                if isinstance(self.layout, Plain) or is_closed(place):
+                    return False
+                with made.open("w+b", buffering=0) as file:
+                    self.layout.begin(file)
+                    while block := clear.read(CHUNK):
+                        self.layout.append(file, block)
+                    self.layout.finish(file)
+                    os.fsync(file.fileno())
+                made.rename(place)
+                sync_folder(place.parent)
+        except FileNotFoundError:
+            return False
+        finally:
+            made.unlink(missing_ok=True)
+        return True
+
+    def is_sealed(self, attachment_id: str) -> bool:
+        return is_closed(self._place(attachment_id))
+
+    def remove(self, attachment_id: str) -> None:
+        """Half-sent files too."""
+        self._place(attachment_id).unlink(missing_ok=True)
+        (self.incoming / attachment_id).unlink(missing_ok=True)
+
+    def ids(self) -> Iterator[str]:
+        for place in sorted(self.folder.glob("[0-9]*/*")):
+            yield place.name
+
+    def free(self) -> int:
+        """Bytes that still fit."""
+        return free_bytes(self.folder)
+
+    def sweep(self, older_than_seconds: float, known: set[str]) -> int:
+        """Remove files that no row names and that are older than a running upload can be; how many."""
+        oldest = time.time() - older_than_seconds
+        removed = 0
+        for place in [*self.incoming.iterdir(), *self.folder.glob("[0-9]*/*")]:
+            with contextlib.suppress(FileNotFoundError):
+                if place.name not in known and place.stat().st_mtime < oldest:
+                    place.unlink()
+                    removed += 1
+        return removed
+
+    def _place(self, attachment_id: str) -> Path:
+        return self.folder / attachment_id[:6] / attachment_id
+
+
+def new_id() -> str:
+    return f"{datetime.now(UTC):%y%m%d}{secrets.token_hex(13)}"

@@ -1,0 +1,1 @@
+"""SQL of officers, their mail, second factors and tokens."""

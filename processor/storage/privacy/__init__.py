@@ -1,0 +1,1 @@
+"""Privacy in the database: erasures, requests, breaches."""

@@ -1,0 +1,1 @@
+"""Every table, by the part of the program that brought it."""

@@ -1,0 +1,1 @@
+"""Handlers of what a business fills in, sends and follows."""

@@ -1,0 +1,39 @@
+"""The bench runs at all, with tiny numbers; its figures are nobody's business here."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.rows import Row, table
+from bench.run import PARTS, TINY, Part
+from bench.slow_sync import commit_rate, slow_sync
+
+
+def test_a_row_says_whether_it_reaches_its_floor_and_its_aim() -> None:
+    rows = [Row("a", 0.2, 0.3, 0.45), Row("b", 0.4, 0.3, 0.45), Row("c", 150, 300, 200, unit="MB", at_most=True)]
+
+    verdicts = [row.verdict for row in rows]
+
+    assert verdicts == ["chưa đạt mức sàn", "đạt mức sàn", "đạt mục tiêu"]
+    assert "| c | 150 MB | ≤ 300 MB | ≤ 200 MB | đạt mục tiêu |" in table(rows)
+
+
+def test_a_row_without_a_figure_says_why() -> None:
+    row = Row("ba máy / một máy", None, note="chưa có nhiều máy")
+
+    assert row.verdict == "chưa đo"
+    assert "chưa có nhiều máy" in table([row])
+
+
+def test_a_slow_disk_commits_less_than_five_hundred_times_a_second(tmp_path: Path) -> None:
+    rate = commit_rate(tmp_path, slow_sync(tmp_path), 0.2)
+
+    assert 0 < rate < 500
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
+def test_every_part_gives_rows(part: Part, tmp_path: Path) -> None:
+    rows = list(part.measure(tmp_path, TINY))
+
+    assert rows and all(row.value is not None or row.note for row in rows)
