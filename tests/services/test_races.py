@@ -48,7 +48,11 @@ def sent_under(wired: Wired, key: str) -> Receipt:
     files = [invented_file(wired, item, random.Random(item)) for item in example_items(form)]
     for file in files:
         file.verdict = SoundFile(FILE_TYPES["pdf"])
-    return asyncio.run(submit(wired, form, typed, files, key))
+    try:
+        return asyncio.run(submit(wired, form, typed, files, key))
+    finally:
+        for file in files:
+            file.incoming.discard()
 
 
 def test_eight_that_send_under_one_key_at_once_get_one_dossier_and_one_receipt(either_desk: Wired) -> None:
