@@ -29,7 +29,8 @@ from processor.domain.forms.examples import example_fields
 from processor.domain.vietnamese import fold
 from processor.settings import ROOT
 from processor.storage.catalogue.definition_files import load_catalogue
-from processor.storage.desk.queue import QueueFilter, Words, page_key, queue_count, queue_lines
+from processor.storage.desk.queue import QueueFilter, page_key, queue_count, queue_lines
+from processor.storage.desk.search import Words, put_all_names
 from processor.storage.engine import Connection, Engine, open_engine, reading, writing
 from processor.storage.figures.statistics import refresh_statistics
 from processor.storage.schema import migrate
@@ -85,6 +86,8 @@ def grow(engine: Engine, count: int) -> None:
         with writing(engine) as connection:
             for table in (dossiers, queue, events, attachments):
                 multiply(connection, table, start, min(start + 100, count // FEW))
+    with writing(engine) as connection:
+        put_all_names(connection)
     refresh_statistics(engine)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.reference import issue_reference
 from processor.domain.vietnamese import fold
+from processor.storage.desk.search import put_all_names
 from processor.storage.engine import open_engine, writing
 from processor.storage.figures.statistics import refresh_statistics
 from processor.storage.schema import migrate
@@ -46,6 +47,7 @@ def fill(url: str, count: int) -> None:
             ids = connection.execute(insert(dossiers).returning(dossiers.c.id, sort_by_parameter_order=True), rows)
             placed = list(zip(ids.scalars(), rows, strict=True))
             connection.execute(insert(queue), [a_place(number, row, officer) for number, row in placed])
+        put_all_names(connection)
     refresh_statistics(engine)
 
 

@@ -54,7 +54,7 @@ def bring_back(chosen: Settings, place: Path) -> None:
         copy_file(place, chosen.database_file)
         return
     empty_database(chosen.database)
-    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
+    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments")
     run_program("pg_restore", (*options, str(place)), open_engine(chosen.database).url)
 
 

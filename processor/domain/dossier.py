@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from processor.domain.scanning import UNSCANNED
 
@@ -19,6 +19,8 @@ Status = Literal[
     "withdrawn",
     "stopped",
 ]
+Kind = Literal["pre_registration", "dossier", "feedback"]
+KINDS: Sequence[Kind] = get_args(Kind)
 ENDED_WITHOUT_RESULT = ("withdrawn", "refused_at_intake", "stopped", "rejected")
 ONLINE = 2
 """How it came, as the national portal counts (domain fact H16): 1 at the counter, 2 by this site, 3 by post."""

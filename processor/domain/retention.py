@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from processor.domain.dossier import Kind
 from processor.domain.forms.definition import FormDefinition
 from processor.domain.policy import Frozen
 
@@ -18,7 +19,7 @@ OnRequest = Literal["erase", "wait", "keep"]
 class Rule(Frozen):
     """`erase_after_days` counts from the last change; None erases nothing of itself."""
 
-    kind: Literal["pre_registration", "dossier", "feedback"]
+    kind: Kind
     statuses: tuple[str, ...] = Field(min_length=1)
     on_request: OnRequest
     why: str

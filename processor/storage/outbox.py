@@ -12,6 +12,7 @@ from processor.storage.engine import Connection
 from processor.storage.tables.core import dossiers, outbox
 
 UNFINISHED = outbox.c.sent_at.is_(None) & outbox.c.given_up_at.is_(None)
+GIVEN_UP = outbox.c.given_up_at.is_not(None)
 WAITING = UNFINISHED & outbox.c.next_try_at.is_not(None)
 
 
@@ -73,7 +74,7 @@ def hold_back(connection: Connection) -> None:
 
 def mail_figures(connection: Connection) -> dict[str, int]:
     """How many notices wait to be sent, and how many never will be."""
-    figures = {"waiting": WAITING, "given_up": outbox.c.given_up_at.is_not(None)}
+    figures = {"waiting": WAITING, "given_up": GIVEN_UP}
     counted = {name: select(func.count()).select_from(outbox).where(which) for name, which in figures.items()}
     return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
 
@@ -84,18 +85,12 @@ def oldest_waiting(connection: Connection) -> datetime | None:
 
 
 def waiting_mail(connection: Connection, limit: int = 100) -> list[WaitingMail]:
-    """What is not sent yet, oldest first, then what was given up, newest first."""
-    open_first = outbox.c.given_up_at.is_not(None)
-    wanted = select(
-        outbox.c.notice,
-        DUE[2],
-        outbox.c.created_at,
-        outbox.c.attempts,
-        outbox.c.next_try_at,
-        outbox.c.last_error,
-        outbox.c.given_up_at,
-    ).where(outbox.c.sent_at.is_(None), outbox.c.next_try_at.is_not(None))
-    return [WaitingMail(*row) for row in connection.execute(wanted.order_by(open_first, outbox.c.id).limit(limit))]
+    """What is not sent yet, oldest first, then what was given up."""
+    found: list[WaitingMail] = []
+    for which in (WAITING, GIVEN_UP & outbox.c.next_try_at.is_not(None)):
+        wanted = select(*TOLD).where(which).order_by(outbox.c.created_at, outbox.c.id).limit(limit - len(found))
+        found += [WaitingMail(*row) for row in connection.execute(wanted)]
+    return found
 
 
 DUE = (
@@ -106,4 +101,13 @@ DUE = (
     outbox.c.address,
     outbox.c.created_at,
     outbox.c.attempts,
+)
+TOLD = (
+    outbox.c.notice,
+    DUE[2],
+    outbox.c.created_at,
+    outbox.c.attempts,
+    outbox.c.next_try_at,
+    outbox.c.last_error,
+    outbox.c.given_up_at,
 )

@@ -21,6 +21,17 @@ class SchemaUnknown(HotroError):
     """The database was made by a newer program."""
 
 
+class NoExtension(HotroError):
+    """PostgreSQL has not, or does not let this role make, what the search is built on."""
+
+    def __init__(self, error: Exception) -> None:
+        said = str(error.__cause__ or error).partition("\n")[0]
+        super().__init__(
+            "PostgreSQL chưa có phần mở rộng pg_trgm (mã extension_missing). Chạy CREATE EXTENSION pg_trgm trong cơ sở "
+            f"dữ liệu này bằng vai trò quản trị (Debian: gói postgresql-15 có sẵn), rồi chạy lại. {said}"
+        )
+
+
 def alembic_config() -> "Config":
     from alembic.config import Config
 

@@ -16,17 +16,17 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from processor.storage.bells import EVENTS, FILES, MAIL, ring
+from processor.storage.desk.queue import put_in_queue
 from processor.storage.engine import CommitUnclear, Connection, Engine, writing
 from processor.storage.files.attachments import AttachmentStore, Incoming
 from processor.storage.files.named import remove_all
-from processor.storage.tables.core import attachments, dossiers, drafts, events, outbox, queue
+from processor.storage.tables.core import attachments, dossiers, drafts, events, outbox
 
 Row = Mapping[str, Any]
 MOST_TOGETHER = 64
 INSERT_DOSSIERS = insert(dossiers).returning(dossiers.c.id, sort_by_parameter_order=True)
 INSERT_ATTACHMENTS = insert(attachments)
 INSERT_EVENTS = insert(events)
-INSERT_QUEUE = insert(queue)
 INSERT_OUTBOX = insert(outbox)
 
 
@@ -127,7 +127,7 @@ def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[in
     if files:
         connection.execute(INSERT_ATTACHMENTS, files)
     connection.execute(INSERT_EVENTS, [{**intake.event, "dossier_id": number} for number, intake in numbered])
-    connection.execute(INSERT_QUEUE, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
+    put_in_queue(connection, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
     connection.execute(INSERT_OUTBOX, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
     ring(connection, MAIL, EVENTS, FILES)
     return ids

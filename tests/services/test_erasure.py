@@ -34,7 +34,9 @@ from tests.submissions import stored_files
 
 NAME, OTHER_NAME, PHONE, MAIL = "Vũ Thị Xóa Đi", "Vũ Thị Xóa Sau", "0987 650 321", "xoa-di@vi-du.example"
 STORED_PHONE = "+84987650321"
-ORGANISATION = "Hợp tác xã Ví dụ Xóa Đi"
+ORGANISATION = "Hợp tác xã Ví dụ Xóa Đi Qzw"
+OF_THE_SEARCH = "qzw"
+"""What the index of the search keeps of the organisation's name."""
 OF_THE_PERSON = (NAME, OTHER_NAME, STORED_PHONE, MAIL)
 ASKED = Order("dossier", "requested", "officer:leader")
 PERSONAL_ONLY = replace(ASKED, scope="person")
@@ -92,11 +94,11 @@ def test_nothing_of_a_person_is_left_while_the_dossier_stays(either_desk: Wired)
 
 def test_the_file_of_the_database_and_its_log_forget_too(desk: Wired, tmp_path: Path) -> None:
     sent = withdrawn(desk)
-    assert on_disk(tmp_path, *OF_THE_PERSON)
+    assert on_disk(tmp_path, *OF_THE_PERSON) and on_disk(tmp_path, OF_THE_SEARCH)
 
     erase(desk, sent.reference, ASKED)
 
-    assert on_disk(tmp_path, *OF_THE_PERSON, ORGANISATION) == []
+    assert on_disk(tmp_path, *OF_THE_PERSON, ORGANISATION, OF_THE_SEARCH) == []
 
 
 def test_what_is_changed_after_an_erasure_is_still_found(desk: Wired) -> None:

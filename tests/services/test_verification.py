@@ -14,6 +14,7 @@ from processor.services.following.tracking import track
 from processor.services.parts import Wired
 from processor.services.proof.verification import verify
 from processor.services.upkeep import sweep_orphans
+from processor.storage.desk.search import TAKE
 from processor.storage.engine import writing
 from tests.submissions import DOSSIER, sent
 
@@ -39,6 +40,7 @@ def run(statement: str) -> Callable[[Wired], None]:
         (run("UPDATE events SET actor = 'officer:x'"), "đã bị sửa"),
         (run("DELETE FROM events"), "không có sự kiện nào"),
         (run("DELETE FROM attachments WHERE item_id = 'certificate_copy'"), "khác lúc gửi"),
+        (run(f"{TAKE.replace('= ?', '> 0')}"), "tìm theo tên không thấy 1 hồ sơ"),
         (lambda wired: file_of(wired).unlink(), "không có ở nơi giữ tệp"),
         (lambda wired: file_of(wired).write_bytes(b"x"), "đã đổi nội dung"),
     ],

@@ -12,6 +12,7 @@ from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.reference import written as written_reference
 from processor.domain.vietnamese import fold
 from processor.services.appraisal.views import search_words
+from processor.storage.desk import search
 from processor.storage.desk.clocks import put_clock
 from processor.storage.desk.queue import (
     MOST_COUNTED,
@@ -152,6 +153,7 @@ def put_due(engine: Engine, dossier_id: int, due_on: date | None) -> None:
         put_clock(connection, RunningClock(dossier_id, NOW, 15, (), (), None, "v", due_on, None))
 
 
+@pytest.mark.parametrize("few", [5000, 0], ids=["few by index", "many by reading"])
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -159,6 +161,12 @@ def put_due(engine: Engine, dossier_id: int, due_on: date | None) -> None:
         ("VẢI THIỀU", ["HTX Vải thiều Lục Ngạn"]),
         ("luc ngan", ["HTX Vải thiều Lục Ngạn", "HTX Đồng Tiến Lục Ngạn"]),
         ("đồng", ["HTX Đồng Tiến Lục Ngạn"]),
+        ("hieu", ["HTX Vải thiều Lục Ngạn"]),
+        ("gà", ["HTX Vải thiều Lục Ngạn", "HTX Đồng Tiến Lục Ngạn", "Công ty 100% Gà đồi"]),
+        ("h05.00-261124-0001", ["Công ty 100% Gà đồi"]),
+        ("100% gà", ["Công ty 100% Gà đồi"]),
+        ('thiều" OR "đồng', []),
+        ("vải\0thiều", ["HTX Vải thiều Lục Ngạn"]),
         ("240011", ["HTX Vải thiều Lục Ngạn"]),
         ("2400 112 2", ["HTX Vải thiều Lục Ngạn"]),
         ("4001122", []),
@@ -169,12 +177,13 @@ def put_due(engine: Engine, dossier_id: int, due_on: date | None) -> None:
         ("khong co", []),
     ],
 )
-def test_the_search_knows_part_of_a_name_a_reference_and_the_beginning_of_a_tax_code(
-    typed: str, found: list[str], engine: Engine, store: FileStore
+def test_the_search_knows_part_of_a_name_a_reference_an_official_code_and_the_beginning_of_a_tax_code(
+    typed: str, found: list[str], few: int, engine: Engine, store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(search, "MOST_LOOKED_UP", few)
     written(engine, store, "HTX Vải thiều Lục Ngạn", tax_code="2400112233")
     written(engine, store, "HTX Đồng Tiến Lục Ngạn", reference=REFERENCE, tax_code="9900000023")
-    written(engine, store, "Công ty 100% Gà đồi")
+    written(engine, store, "Công ty 100% Gà đồi", official_code="H05.00-261124-0001")
     wanted = QueueFilter(words=search_words(typed))
 
     with reading(engine) as connection:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from processor.domain.dossier import Kind
 from processor.domain.forms.conditions import Condition, Ground, Rule
 from processor.domain.forms.fields import AnyField, BaseField, CommuneField, OptionField
 from processor.domain.forms.opening import Opening
@@ -82,7 +83,7 @@ class FormBase(Frozen):
 class FormSource(FormBase):
     """A file forms/<form-id>.yml as it is written."""
 
-    kind: Literal["pre_registration", "dossier", "feedback"]
+    kind: Kind
     sections: tuple[Section | UseGroup, ...] = Field(min_length=1)
     items: tuple[Item | UsePaper, ...] = ()
 

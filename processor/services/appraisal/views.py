@@ -10,7 +10,8 @@ from processor.domain.dossier import OPEN_STATUSES, QueueLine
 from processor.domain.reference import readable_reference
 from processor.domain.vietnamese import fold
 from processor.services.parts import Wired
-from processor.storage.desk.queue import QueueFilter, Words, queue_count, queue_lines
+from processor.storage.desk.queue import QueueFilter, queue_count, queue_lines
+from processor.storage.desk.search import Words
 from processor.storage.engine import reading, writing
 from processor.storage.officers.saved_views import drop_view, put_view, views_of
 
@@ -52,11 +53,12 @@ def soon(wired: Wired) -> date:
 
 
 def search_words(typed: str) -> Words | None:
-    """A reference in any writing, the beginning of a tax code, or part of a name without its marks."""
-    if not typed.strip():
+    """A reference in any writing, an official code, the beginning of a tax code, part of a name without its marks."""
+    typed = typed.replace("\0", " ").strip()  # no database takes it
+    if not typed:
         return None
-    digits = re.sub(r"[\s.]", "", typed) if DIGITS.fullmatch(typed.strip()) else None
-    return Words(fold(typed)[:100], readable_reference(typed), digits)
+    digits = re.sub(r"[\s.]", "", typed) if DIGITS.fullmatch(typed) else None
+    return Words(fold(typed)[:100], readable_reference(typed), digits, typed[:60])
 
 
 def show_queue(wired: Wired, officer: Officer, wanted: QueueFilter) -> tuple[list[QueueLine], Counted]:

@@ -70,6 +70,13 @@ def refusal_of(wired: Wired, reference: str, order: Order) -> str | None:
 
 def erase(wired: Wired, reference: str, order: Order) -> Erasure:
     """Raises NotFound, Conflict; then nothing has changed. Files go once the rows have."""
+    tombstone = erase_one(wired, reference, order)
+    rows.overwrite_traces(wired.engine, names=order.scope == "dossier")
+    return tombstone
+
+
+def erase_one(wired: Wired, reference: str, order: Order) -> Erasure:
+    """The same, but for the traces in the database's own files."""
     with writing(wired.engine) as connection:
         dossier = locked_dossier(connection, reference)
         refuse_kept(wired, dossier, order)
@@ -78,7 +85,8 @@ def erase(wired: Wired, reference: str, order: Order) -> Erasure:
         leave_the_rest(wired, connection, dossier, tombstone)
         rows.insert_erasure(connection, dossier.id, tombstone)
         gone += rows.drop_lists(connection)
-    remove_files(wired, gone)
+    # One that a crash leaves behind has no row any more: the sweep takes it.
+    remove_all(wired.store, gone)
     return tombstone
 
 
@@ -109,12 +117,6 @@ def leave_the_rest(wired: Wired, connection: Connection, dossier: Dossier, tombs
     append_event(connection, dossier.id, event)
 
 
-def remove_files(wired: Wired, gone: list[str]) -> None:
-    """One that a crash leaves behind has no row any more: the sweep takes it."""
-    remove_all(wired.store, gone)
-    rows.overwrite_traces(wired.engine)
-
-
 @dataclass(frozen=True)
 class Found:
     """Where a person's address or number stands: dossiers by reference, drafts by id."""
@@ -139,7 +141,8 @@ def find_person(wired: Wired, value: str) -> Found:
 def erase_drafts(wired: Wired, draft_ids: list[int]) -> int:
     with writing(wired.engine) as connection:
         gone = [file for draft_id in draft_ids for file in delete_draft(connection, draft_id)]
-    remove_files(wired, gone)
+    remove_all(wired.store, gone)
+    rows.overwrite_traces(wired.engine)
     return len(draft_ids)
 
 
@@ -168,6 +171,10 @@ def purge(wired: Wired) -> int:
     """How many dossiers went because their term is over."""
     order = Order("dossier", "term_over", PROGRAM, by_rule=True)
     found = due(wired)
-    for one in found:
-        erase(wired, one.reference, order)
+    try:
+        for one in found:
+            erase_one(wired, one.reference, order)
+    finally:
+        if found:
+            rows.overwrite_traces(wired.engine, names=True)
     return len(found)

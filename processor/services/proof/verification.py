@@ -11,6 +11,7 @@ from processor.services.parts import Wired
 from processor.services.proof.roots import first_wrong_root
 from processor.storage.at_rest.records import FileDamaged
 from processor.storage.desk.decisions import every_scan
+from processor.storage.desk.search import not_found
 from processor.storage.dossiers.answers import earlier_answers
 from processor.storage.dossiers.dossiers import count_dossiers, events_of, every_attachment, every_dossier
 from processor.storage.engine import reading
@@ -47,6 +48,7 @@ def verify(wired: Wired, step: Callable[[int, int], None] = lambda done, total: 
         scans = [vars(scan) for scan in every_scan(connection)]
         lists = list_file_ids(connection)
         problems += [problem] if (problem := first_wrong_root(connection)) else []
+        problems += [f"tìm theo tên không thấy {missed} hồ sơ"] if (missed := not_found(connection)) else []
     for file in (*rows, *scans):
         problems += file_problems(wired.store, file)
     kept = {(row["dossier_id"], row["id"], row["sha256"]) for row in rows if row["dossier_id"]}

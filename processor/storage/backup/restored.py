@@ -34,7 +34,7 @@ def put_database(dump: Path, folder: Path, url: str | None) -> str:
         sync_file(place)
         return f"sqlite:///{place}"
     engine = open_engine(url)
-    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
+    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments")
     run_program("pg_restore", (*options, str(dump)), engine.url)
     engine.dispose()
     dump.unlink()

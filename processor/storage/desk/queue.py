@@ -1,6 +1,6 @@
 """The officers' queue: who waits, for how long, who holds what. A claim is one guarded update: one wins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +10,9 @@ from sqlalchemy import (
     FromClause,
     Select,
     func,
+    insert,
     literal,
     literal_column,
-    or_,
     select,
     tuple_,
     union_all,
@@ -20,22 +20,15 @@ from sqlalchemy import (
 )
 
 from processor.domain.dossier import OPEN_STATUSES, QueueLine
+from processor.storage.desk.search import Words, few_found, put_names, said_by, take_names
 from processor.storage.engine import Connection
 from processor.storage.tables.core import dossiers, officers, queue
 
 MOST_COUNTED = 1000
+INSERT = insert(queue)
 NEVER = date.max
 # Written out, not bound: only so the planner sees that an index over these alone serves. So is "approved" below.
 OPEN = queue.c.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES])
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is searched for: one of them has to fit. `folded` is without marks and capitals."""
-
-    folded: str
-    reference: str | None = None
-    tax_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,13 +78,27 @@ def queue_lines(connection: Connection, wanted: QueueFilter) -> list[QueueLine]:
         queue.c.due_on,
         queue.c.answered_at.is_not(None),
     ).select_from(source)
-    on_page = [queue.c.dossier_id.in_(merged_page(wanted))] if merged(wanted) else on_one_page(wanted)
-    ordered = chosen.where(*on_page).order_by(order(wanted), queue.c.dossier_id).limit(wanted.limit)
+    few = few_found(connection, wanted.words) if wanted.words else None
+    ordered = chosen.where(*on_this_page(wanted, few)).order_by(order(wanted), queue.c.dossier_id).limit(wanted.limit)
     return [QueueLine(*row) for row in connection.execute(ordered)]
 
 
-def on_one_page(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    return [*conditions(wanted), *([beyond(wanted)] if wanted.after else [])]
+def on_this_page(wanted: QueueFilter, few: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    if merged(wanted):
+        return [queue.c.dossier_id.in_(merged_page(wanted))]
+    if few is not None:
+        return [queue.c.dossier_id.in_(first_of(wanted, few))]
+    return on_one_page(wanted)
+
+
+def first_of(wanted: QueueFilter, few: Sequence[int]) -> Select[Any]:
+    """The ids of the page among those that were found: only their dossiers are read."""
+    found = select(queue.c.dossier_id).select_from(source_of(wanted)).where(*on_one_page(wanted, few))
+    return found.order_by(order(wanted), queue.c.dossier_id).limit(wanted.limit)
+
+
+def on_one_page(wanted: QueueFilter, few: Sequence[int] | None = None) -> list[ColumnElement[bool]]:
+    return [*conditions(wanted, few), *([beyond(wanted)] if wanted.after else [])]
 
 
 def merged(wanted: QueueFilter) -> bool:
@@ -124,9 +131,8 @@ def order(wanted: QueueFilter) -> ColumnElement[Any]:
 
 
 def source_of(wanted: QueueFilter) -> FromClause:
-    """The queue, and what else the conditions speak of."""
-    source = queue.join(dossiers, dossiers.c.id == queue.c.dossier_id) if wanted.words else queue
-    return source.join(officers, officers.c.id == queue.c.holder_id) if named_holder(wanted) else source
+    """The queue, and whose name the conditions speak of."""
+    return queue.join(officers, officers.c.id == queue.c.holder_id) if named_holder(wanted) else queue
 
 
 def named_holder(wanted: QueueFilter) -> bool:
@@ -141,12 +147,14 @@ def page_key(wanted: QueueFilter, line: QueueLine) -> tuple[str, int]:
 
 def queue_count(connection: Connection, wanted: QueueFilter) -> int:
     """At most MOST_COUNTED + 1: more than that is not counted, it is "more"."""
-    found = select(queue.c.dossier_id).select_from(source_of(wanted)).where(*conditions(wanted))
+    few = few_found(connection, wanted.words) if wanted.words else None
+    found = select(queue.c.dossier_id).select_from(source_of(wanted)).where(*conditions(wanted, few))
     some = found.limit(MOST_COUNTED + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: QueueFilter, few: Sequence[int] | None = None) -> list[ColumnElement[bool]]:
+    """`few` are the ids that the search has found already."""
     found: list[ColumnElement[bool]] = []
     if wanted.form_id:
         found.append(queue.c.form_id == wanted.form_id)
@@ -166,7 +174,9 @@ def conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(queue.c.answered_at.is_not(None))
     if wanted.paid is not None:
         found.append(queue.c.paid.is_(wanted.paid))
-    if wanted.words:
+    if few is not None:
+        found.append(queue.c.dossier_id.in_(few))
+    elif wanted.words:
         found.append(said_by(wanted.words))
     return found
 
@@ -179,16 +189,6 @@ def in_statuses(wanted: QueueFilter) -> ColumnElement[bool]:
     return queue.c.status.in_(wanted.statuses)
 
 
-def said_by(words: Words) -> ColumnElement[bool]:
-    """The search: part of the name, the whole reference, the beginning of the tax code."""
-    ways = [queue.c.folded.contains(words.folded, autoescape=True)]
-    if words.reference:
-        ways.append(dossiers.c.reference == words.reference)
-    if words.tax_code:
-        ways.append(dossiers.c.tax_code.startswith(words.tax_code, autoescape=True))
-    return or_(*ways)
-
-
 def beyond(wanted: QueueFilter) -> ColumnElement[bool]:
     """As one comparison of rows: an index is entered right at the key."""
     assert wanted.after
@@ -199,6 +199,12 @@ def beyond(wanted: QueueFilter) -> ColumnElement[bool]:
 
 def bound(column: ColumnElement[Any], value: object) -> ColumnElement[Any]:
     return literal(value, column.type)
+
+
+def put_in_queue(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """With the names, by which the search finds them."""
+    connection.execute(INSERT, rows)
+    put_names(connection, [row["dossier_id"] for row in rows])
 
 
 def claim(connection: Connection, dossier_id: int, officer_id: int, now: datetime) -> bool:
@@ -229,7 +235,9 @@ def mark_paid(connection: Connection, dossier_id: int) -> None:
 
 def rename(connection: Connection, dossier_id: int, folded: str) -> None:
     """The name that the search knows."""
+    take_names(connection, [dossier_id])
     connection.execute(update(queue).where(queue.c.dossier_id == dossier_id).values(folded=folded))
+    put_names(connection, [dossier_id])
 
 
 def held_by(connection: Connection, officer_id: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, RowMapp
 
 from processor.domain.events import Event
 from processor.storage.at_rest.values import SealedJSON, SealedText
+from processor.storage.desk.search import put_names
 from processor.storage.engine import Connection, Engine, reading
 from processor.storage.tables.columns import Moment, found_in_file
 from processor.storage.tables.core import attachments, dossiers, events, officers, queue, revisions, supplements
@@ -295,6 +296,7 @@ def put_attachment(connection: Connection, dossier_id: int, told: Any) -> None:
 
 def put_queue(connection: Connection, dossier_id: int, told: Any, **own: Any) -> None:
     put_row(connection, queue, told, dossier_id=dossier_id, **own)
+    put_names(connection, [dossier_id])
 
 
 def put_event(connection: Connection, dossier_id: int, told: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from processor.domain.dossier import ONLINE
+from processor.domain.dossier import KINDS, ONLINE
 from processor.storage.engine import Connection
 from processor.storage.tables.core import dossiers
 
@@ -28,4 +28,6 @@ def received_by_channel(connection: Connection, since: datetime, until: datetime
 
 
 def received(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return (dossiers.c.received_at >= since) & (dossiers.c.received_at < until)
+    """Each kind is named, so that the index over kind and moment is entered; it has all that is counted here."""
+    within = (dossiers.c.received_at >= since) & (dossiers.c.received_at < until)
+    return dossiers.c.kind.in_(KINDS) & within

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, 
 
 from processor.domain.events import LOOKS
 from processor.domain.retention import Erasure
+from processor.storage.desk.search import forget_names, take_names
 from processor.storage.dossiers.drafts import delete_draft
 from processor.storage.engine import Connection, Engine
 from processor.storage.figures.streaming import streamed
@@ -50,6 +51,7 @@ def erase_rows(connection: Connection, dossier_id: int, reference: str, whole: b
     if whole:
         of_dossier = select(attachments.c.id).where(attachments.c.dossier_id == dossier_id)
         gone += connection.execute(of_dossier).scalars()
+        take_names(connection, [dossier_id])
     for table in (*ALWAYS_DELETED, *(WITH_THE_DOSSIER if whole else ())):
         connection.execute(delete(table).where(table.c.dossier_id == dossier_id))
     for table, blank in ALWAYS_BLANKED:
@@ -147,8 +149,13 @@ def drop_lists(connection: Connection) -> list[str]:
     return gone
 
 
-def overwrite_traces(engine: Engine) -> None:
-    """What SQLite's log still holds of pages as they were goes now; PostgreSQL's own vacuum frees its old rows."""
+def overwrite_traces(engine: Engine, names: bool = False) -> None:
+    """What SQLite's log still holds of pages as they were goes now; PostgreSQL's own vacuum frees its old rows.
+
+    With `names` also what the index of the search keeps of names that were taken out of it.
+    """
+    if names:
+        forget_names(engine)
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")  # a checkpoint does not run inside a transaction

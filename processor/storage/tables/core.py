@@ -91,6 +91,8 @@ arriving_pieces = Table(
     Column("object", String(80), nullable=False),
 )
 
+CODED = text("official_code IS NOT NULL")
+
 dossiers = Table(
     "dossiers",
     metadata,
@@ -132,9 +134,11 @@ dossiers = Table(
     Column("outreach", String(40)),
     # Its content was erased as a whole; what is left is the tombstone.
     Column("erased_at", Moment),
-    Index("ix_dossiers_tax_code", "tax_code"),
+    Index("ix_dossiers_tax_code", "tax_code", postgresql_ops={"tax_code": "varchar_pattern_ops"}),
+    Index("ix_dossiers_official_code", "official_code", sqlite_where=CODED, postgresql_where=CODED),
     Index("ix_dossiers_form_id_status_received_at", "form_id", "status", "received_at"),
-    Index("ix_dossiers_received_at", "received_at"),
+    # Reports ask for one kind and a time; the rest is what the plan's board counts, without reading the rows.
+    Index("ix_dossiers_kind_received_at", "kind", "received_at", "status", "channel", "outreach"),
     sqlite_autoincrement=True,
 )
 
@@ -251,7 +255,7 @@ queue = Table(
     # The last answer to a supplement that its officer has not looked at.
     Column("answered_at", Moment),
     Column("paid", Boolean, nullable=False, server_default=false()),
-    # The name without marks and capitals, for the search.
+    # The name without marks and capitals, for the search; what finds it is in migration 0011.
     Column("folded", Text, nullable=False, server_default=""),
     Index("ix_queue_since", "since"),
     Index("ix_queue_answered_at", "answered_at", sqlite_where=ANSWERED, postgresql_where=ANSWERED),
@@ -271,6 +275,7 @@ queue = Table(
 )
 
 WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
+GIVEN_UP = text("given_up_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -289,6 +294,7 @@ outbox = Table(
     Column("given_up_at", Moment),
     Column("last_error", Text),
     Index("ix_outbox_waiting", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_outbox_given_up", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
 )
 
 officers = Table(

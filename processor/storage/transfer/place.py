@@ -7,6 +7,7 @@ from sqlalchemy import Table, func, inspect, select, text
 from sqlalchemy.schema import AddConstraint
 
 from processor.domain.vietnamese import moment
+from processor.storage.desk import search
 from processor.storage.engine import Connection, Engine, reading, writing
 from processor.storage.schema import current, migrate, newest
 from processor.storage.tables.columns import metadata
@@ -22,7 +23,7 @@ def refuse_filled(target: Engine, move_id: str) -> None:
         if standing and standing.id == move_id and standing.role == "target":
             refuse_done(standing)
             return
-        strange = names - {*metadata.tables, "alembic_version"}
+        strange = names - {*metadata.tables, *search.TABLES, "alembic_version"}
         if strange:
             raise MoveFault(f"Nơi mới có bảng không phải của Hotro: {', '.join(sorted(strange)[:5])}. {MAKE_ANOTHER}")
         filled = count_rows(connection) if names and current(connection) == newest() else {}
@@ -73,6 +74,7 @@ def finish(source: Connection, target: Engine) -> None:
             add_references(connection)
         else:
             refuse_dangling(connection)
+            search.put_all_names(connection)
         for name, number in marks.items():
             set_counter(connection, name, number)
 
