@@ -98,17 +98,18 @@ def said_by(words: Words) -> ColumnElement[bool]:
 
 def put_names(connection: Connection, dossier_ids: Iterable[int]) -> None:
     """As the queue's rows have them."""
-    tell(connection, PUT, dossier_ids)
+    if in_table(connection):
+        connection.exec_driver_sql(PUT, each(dossier_ids))
 
 
 def take_names(connection: Connection, dossier_ids: Iterable[int]) -> None:
     """Before the rows go or their names change: FTS5 takes out the signs that the rows still tell it."""
-    tell(connection, TAKE, dossier_ids)
-
-
-def tell(connection: Connection, statement: str, dossier_ids: Iterable[int]) -> None:
     if in_table(connection):
-        connection.exec_driver_sql(statement, [(number,) for number in dossier_ids])
+        connection.exec_driver_sql(TAKE, each(dossier_ids))
+
+
+def each(dossier_ids: Iterable[int]) -> list[tuple[int]]:
+    return [(number,) for number in dossier_ids]
 
 
 def put_all_names(connection: Connection) -> None:
