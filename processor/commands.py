@@ -34,7 +34,7 @@ from processor.console import ERR, OUT, Stopped, set_up_log, settings, wired
 from processor.domain.access.officer import ROLES
 from processor.domain.errors import BrokenDefinition, HotroError, Unavailable
 from processor.publish.freshness import is_stale
-from processor.services.access.provider import agreed
+from processor.services.access.agreement import agreed
 from processor.services.demo.demo import fill
 from processor.services.parts import Wired
 from processor.services.proof.last_look import LastLook, remember_look

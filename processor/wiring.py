@@ -12,7 +12,7 @@ from anyio import CapacityLimiter
 from processor.domain.catalogue import Catalogue
 from processor.domain.files import limits_of
 from processor.domain.vietnamese import VIETNAM
-from processor.inspection.apart import Inspector
+from processor.inspection.inspector import Inspector
 from processor.inspection.preview import Previewer
 from processor.services.crowd import Crowd
 from processor.services.parts import Wired
@@ -28,6 +28,7 @@ from processor.storage.files.attachments import AttachmentStore
 from processor.storage.files.disk import FULL, try_writing
 from processor.storage.files.places import open_store
 from processor.storage.files.two_places import TwoPlaces
+from processor.storage.meter import Meter
 from processor.storage.schema import migrate
 from processor.storage.sealed_rows import agree_on_key
 from processor.storage.transfer.standing import refuse_moved
@@ -92,6 +93,7 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         engine=engine,
         writer=Writer(engine, store),
         tallier=Tallier(engine),
+        meter=Meter(engine),
         store=store,
         inspect=Inspector(),
         preview=Previewer(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from processor.checkup.finding import Finding, error, of_trouble, ok, warning
 from processor.domain.files import MB, size_words
-from processor.inspection.apart import Inspector
+from processor.inspection.inspector import Inspector
 from processor.settings import Settings
 from processor.storage.files.disk import free_bytes, try_writing
 from processor.troubles import of_disk

@@ -5,15 +5,16 @@ import json
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-
-import segno
-import typst
+from typing import TYPE_CHECKING
 
 from processor.domain.catalogue import Catalogue
 from processor.domain.forms.definition import FormDefinition
 from processor.domain.vietnamese import VIETNAM, day
 from processor.rendering.forms import UNVERIFIED, condition_of
 from processor.rendering.glyphs import FONTS
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,6 +50,8 @@ def checklist_pdf(catalogue: Catalogue, form: FormDefinition, address: str, toda
 
 def qr_code(text: str, border: int = 1) -> str:
     """As SVG of no size of its own. `border` in modules."""
+    import segno
+
     written = io.BytesIO()
     segno.make(text, error="m").save(written, kind="svg", xmldecl=False, omitsize=True, border=border)
     return written.getvalue().decode()
@@ -57,6 +60,8 @@ def qr_code(text: str, border: int = 1) -> str:
 def compiled(template: str, told: dict[str, object], today: date, *, letter: bool = False) -> bytes:
     """A letter is set in the faces of fonts/ alone and kept for long: PDF/A and PDF/UA, where a sign without a glyph
     is an error."""
+    import typst
+
     moment = datetime.combine(today, time(), VIETNAM)
     made = typst.compile(
         str(TEMPLATES / template),
@@ -73,5 +78,7 @@ def compiled(template: str, told: dict[str, object], today: date, *, letter: boo
 
 
 @lru_cache(maxsize=1)
-def letter_faces() -> typst.Fonts:
+def letter_faces() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -1,12 +1,15 @@
 """How often something may be done within an hour, counted in the database for all processes together."""
 
+from asyncio import wrap_future
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from processor.domain.access.credentials import derived_token
 from processor.domain.errors import Malformed
 from processor.services.parts import Wired
-from processor.storage.counters import count, counted, forget_counts
+from processor.storage.counters import counted, forget_counts
 from processor.storage.engine import reading, writing
 
 KEPT = timedelta(days=2)
@@ -21,14 +24,27 @@ class Limit:
 def spend(wired: Wired, *wanted: tuple[Limit, str]) -> None:
     """One more of each limit for its subject. Raises Malformed("rate_limited") with status 429 when one is over.
 
-    The count stands even then, so it is a transaction of its own. HOTRO_ABUSE_LIMITS=off counts nothing.
+    The count stands even then, so it is no part of the transaction of what is done. HOTRO_ABUSE_LIMITS=off counts
+    nothing.
     """
-    if wired.settings.abuse_limits == "off":
-        return
-    now = wired.clock()
+    if wired.settings.abuse_limits == "on":
+        now = wired.clock()
+        refuse_over(now, wanted, begun(wired, now, wanted).result())
+
+
+async def spend_meanwhile(wired: Wired, *wanted: tuple[Limit, str]) -> None:
+    """The same on the event loop, which goes on."""
+    if wired.settings.abuse_limits == "on":
+        now = wired.clock()
+        refuse_over(now, wanted, await wrap_future(begun(wired, now, wanted)))
+
+
+def begun(wired: Wired, now: datetime, wanted: Sequence[tuple[Limit, str]]) -> Future[list[int]]:
     hour = now.replace(minute=0, second=0, microsecond=0)
-    with writing(wired.engine) as connection:
-        times = [count(connection, limit.name, subject, hour) for limit, subject in wanted]
+    return wired.meter.begin(hour, [(limit.name, subject) for limit, subject in wanted])
+
+
+def refuse_over(now: datetime, wanted: Sequence[tuple[Limit, str]], times: list[int]) -> None:
     if any(number > limit.most_an_hour for number, (limit, _) in zip(times, wanted, strict=True)):
         raise Malformed("rate_limited", 429, minutes=str(minutes_left(now)))
 

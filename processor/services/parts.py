@@ -17,6 +17,7 @@ from processor.storage.dossiers.definitions import Definitions
 from processor.storage.engine import Engine
 from processor.storage.figures.tallier import Tallier
 from processor.storage.files.attachments import AttachmentStore
+from processor.storage.meter import Meter
 from processor.storage.writer import Writer
 
 Inspect = Callable[[Sequence[Question]], Awaitable[list[Verdict]]]
@@ -31,6 +32,7 @@ class Wired:
     engine: Engine
     writer: Writer
     tallier: Tallier
+    meter: Meter
     store: AttachmentStore
     inspect: Inspect
     preview: Previewer

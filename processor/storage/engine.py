@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -122,6 +123,7 @@ def connecting(address: URL, busy_milliseconds: int) -> dict[str, Any]:
 
 def open_sqlite(address: URL, busy_milliseconds: int, options: dict[str, Any]) -> Engine:
     engine = create_engine(address, connect_args={"timeout": busy_milliseconds / 1000}, **options)
+    engine.dialect.hotro_turn = Turn(busy_milliseconds / 1000)  # type: ignore[attr-defined]
     database = Path(str(address.database))
 
     @event.listens_for(engine, "connect")
@@ -174,12 +176,35 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction: returning commits, raising rolls back. Nothing is written, unless it raises CommitUnclear."""
-    with translated(), to_write(engine) as connection:
+    with translated(), turn_of(engine), to_write(engine) as connection:
         with connection.begin() as transaction:
             yield connection
             with commit_watched(connection):
                 transaction.commit()
         ring_out(connection)
+
+
+class Turn:
+    """SQLite takes one writer. Those of one process wait for each other here, the next is woken at once: SQLite would
+    have them ask again and again, and sleep longer each time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.lock = Lock()
+
+    def __enter__(self) -> None:
+        """Raises Unavailable when it does not come in time."""
+        if not self.lock.acquire(timeout=self.seconds):
+            raise Unavailable(because="database is locked")
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def turn_of(engine: Engine) -> AbstractContextManager[None]:
+    turn: Turn | None = getattr(engine.dialect, "hotro_turn", None)
+    return turn or nullcontext()
 
 
 def to_write(engine: Engine) -> Connection:

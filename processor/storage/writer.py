@@ -5,9 +5,8 @@ the same time. One thread writes: submissions that wait at the same time share t
 transaction; each is answered only after its commit.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,10 +19,10 @@ from processor.storage.desk.queue import put_in_queue
 from processor.storage.engine import CommitUnclear, Connection, Engine, writing
 from processor.storage.files.attachments import AttachmentStore, Incoming
 from processor.storage.files.named import remove_all
+from processor.storage.line import Line
 from processor.storage.tables.core import attachments, dossiers, drafts, events, outbox
 
 Row = Mapping[str, Any]
-MOST_TOGETHER = 64
 INSERT_DOSSIERS = insert(dossiers).returning(dossiers.c.id, sort_by_parameter_order=True)
 INSERT_ATTACHMENTS = insert(attachments)
 INSERT_EVENTS = insert(events)
@@ -63,8 +62,8 @@ class Writer:
     def __init__(self, engine: Engine, store: AttachmentStore) -> None:
         self.engine = engine
         self.store = store
-        self.waiting: deque[Waiting] = deque()
-        self.thread = ThreadPoolExecutor(1, "writer")
+        self.line = Line("writer", self._write_waiting)
+        self.thread = self.line.thread
 
     def begin(self, intake: Intake) -> Future[int]:
         """The id of the new dossier, once it is on the disk. Cancelled before its turn, nothing is written.
@@ -72,21 +71,19 @@ class Writer:
         Ends in AlreadyWritten or Unavailable; then its files are gone too.
         """
         mine = Waiting(intake)
-        self.waiting.append(mine)
-        if len(self.waiting) == 1:
-            self.thread.submit(self._write_waiting)
+        self.line.join(mine)
         return mine.written
 
     def write(self, intake: Intake) -> int:
         return self.begin(intake).result()
 
-    def _write_waiting(self) -> None:
-        """Until nobody waits. Whoever finds somebody waiting before him is written along."""
-        while self.waiting:
-            together = [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER))]
-            ready = [waiting for waiting in together if waiting.written.set_running_or_notify_cancel()]
-            if ready:
-                self._write_together(ready)
+    def _write_waiting(self, together: list[Waiting]) -> None:
+        ready = [waiting for waiting in together if waiting.written.set_running_or_notify_cancel()]
+        for waiting in together:
+            if waiting.written.cancelled():
+                self._let_go(waiting)
+        if ready:
+            self._write_together(ready)
 
     def _write_together(self, together: Sequence[Waiting]) -> None:
         """When one of them cannot be written, each is written alone."""
@@ -111,10 +108,13 @@ class Writer:
             return insert_intakes(connection, [waiting.intake for waiting in together])
 
     def _refuse(self, waiting: Waiting, error: BaseException) -> None:
-        remove_all(self.store, [file.name for file in waiting.intake.files])
+        self._let_go(waiting)
         if isinstance(error, IntegrityError):
             error = AlreadyWritten(str(error.orig))
         waiting.written.set_exception(error)
+
+    def _let_go(self, waiting: Waiting) -> None:
+        remove_all(self.store, [file.name for file in waiting.intake.files])
 
 
 def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[int]:

@@ -3,7 +3,6 @@
 import dataclasses
 import errno
 import os
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from processor.domain.catalogue import Catalogue
-from processor.inspection import apart
 from processor.inspection.inspect import Question, Verdict
 from processor.services.parts import Wired
 from tests.running import clients, told
@@ -19,20 +17,20 @@ from tests.submissions import API, DOSSIER, answers, papers, stored_files
 from tests.uploads import Sender, new_draft, paper, received
 
 
-def killed(plain: list[tuple[str, str, Sequence[str]]]) -> list[apart.Told]:
-    """As the kernel does when memory runs out."""
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError("unreachable")
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processor.inspection.inspector.CHILD", "tests.inspection.deadly")
 
 
+@pytest.mark.usefixtures("deadly")
 def test_a_child_that_is_killed_costs_its_files_and_nothing_else(
     client: TestClient, wired: Wired, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     form = catalogue.form(DOSSIER)
-    with pytest.MonkeyPatch.context() as dying:
-        dying.setattr("processor.inspection.apart.answer", killed)
-        refused = client.post(API, data=answers(form), files=papers(form, tmp_path)[:1])
-        left = stored_files(wired.settings.data)
+    item, (_, content, media_type) = papers(form, tmp_path)[0]
+
+    refused = client.post(API, data=answers(form), files=[(item, ("killed.pdf", content, media_type))])
+    left = stored_files(wired.settings.data)
     taken = client.post(API, data=answers(form), files=papers(form, tmp_path))
 
     assert refused.status_code == 422
@@ -41,14 +39,14 @@ def test_a_child_that_is_killed_costs_its_files_and_nothing_else(
     assert taken.status_code == 201
 
 
+@pytest.mark.usefixtures("deadly")
 def test_a_file_in_pieces_whose_child_is_killed_is_refused_and_nothing_of_it_is_left(
     client: TestClient, wired: Wired, tmp_path: Path
 ) -> None:
     sender, content = Sender(client, new_draft(wired)), paper(tmp_path)
-    with pytest.MonkeyPatch.context() as dying:
-        dying.setattr("processor.inspection.apart.answer", killed)
-        refused = sender.piece(sender.begun(len(content)), 0, content)
-        left = stored_files(wired.settings.data)
+
+    refused = sender.piece(sender.begun(len(content), "killed.pdf"), 0, content)
+    left = stored_files(wired.settings.data)
     sender.sent(content)
 
     assert (refused.status_code, refused.json()["code"], left) == (422, "file_too_complex", [])

@@ -15,7 +15,8 @@ from joserfc.jwk import KeySet, RSAKey
 
 from processor.domain.access.officer import Officer
 from processor.services.access.accounts import AccountFault, add_officer, disable, list_officers, reset_password
-from processor.services.access.provider import Agreed, OpenIdFault, Provider, agreed, checked
+from processor.services.access.agreement import Agreed, OpenIdFault, agreed
+from processor.services.access.provider import Provider, checked
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.wiring import wire

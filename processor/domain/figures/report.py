@@ -1,6 +1,6 @@
 """A report: titled tables whose words stand in forms/reports/, filled with figures, and how each cell is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -17,6 +17,9 @@ NUMERIC: tuple[CellKind, ...] = ("count", "money", "percent", "days")
 Cell = str | int | float | date | None
 Row = tuple[Cell, ...]
 """In the order of the table's columns. None is a figure that nobody has read; a percentage is of 100."""
+
+Progress = Callable[[int], None]
+"""Told how many rows are written."""
 
 
 class ColumnText(Frozen):

@@ -6,7 +6,6 @@ from processor.domain.catalogue import Catalogue
 from processor.domain.slips.decision_texts import DecisionContent
 from processor.rendering.documents.decision_text import DraftText, Said, SumsTable, draft_text
 from processor.rendering.documents.receipt import breakable, lettered
-from processor.rendering.documents.word import word_file
 from processor.rendering.printed import compiled
 
 
@@ -19,6 +18,8 @@ def decision_pdf(catalogue: Catalogue, content: DecisionContent) -> bytes:
 
 
 def decision_docx(catalogue: Catalogue, content: DecisionContent) -> bytes:
+    from processor.rendering.documents.word import word_file
+
     return word_file(draft_text(catalogue, content))
 
 

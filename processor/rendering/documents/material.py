@@ -9,7 +9,6 @@ from processor.domain.policy import SupportType, in_a_row
 from processor.rendering.documents.decision_text import DraftText, Said
 from processor.rendering.documents.handout import Handout, Words, handout, lowered, notices, type_levels
 from processor.rendering.documents.receipt import breakable, lettered
-from processor.rendering.documents.word import word_file
 from processor.rendering.printed import compiled, qr_code
 from processor.rendering.templating import render
 
@@ -61,6 +60,8 @@ def slide_page(catalogue: Catalogue, slide: Slide, words: Words, told: Handout) 
 
 def letter_docx(catalogue: Catalogue, address: str, material_address: str, today: date) -> bytes:
     """In the layout of Nghị định 30; number, day and signer are left to the records office."""
+    from processor.rendering.documents.word import word_file
+
     return word_file(letter_text(catalogue, address, material_address, today))
 
 

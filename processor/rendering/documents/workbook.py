@@ -3,7 +3,7 @@
 Text is always written as text: what somebody typed can never become a formula.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from processor.domain.agency import UNKNOWN
-from processor.domain.figures.report import Cell, CellKind, ColumnText, Report, Table
+from processor.domain.figures.report import Cell, CellKind, ColumnText, Progress, Report, Table
 
-Progress = Callable[[int], None]
 HEAD_ROW = 3
 LINE_HEIGHT = 15
 ROOMY, CROWDED = 8, 20

@@ -5,7 +5,6 @@ Nothing is fetched before somebody signs in by it.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import BoundedSemaphore
@@ -19,10 +18,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from processor.domain.access.officer import ROLES
 from processor.domain.access.openid import WayThrough
-from processor.domain.errors import Forbidden, HotroError, Unavailable
-from processor.settings import Settings
+from processor.domain.errors import Forbidden, Unavailable
+from processor.services.access.agreement import Agreed
 
 SECONDS = 5
 TURNS = 3
@@ -34,37 +32,6 @@ SCOPE = "openid profile email"
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 LOG = structlog.get_logger("hotro.openid")
-
-
-class OpenIdFault(HotroError):
-    """The settings of the agency's sign-in do not fit together; the text says which."""
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """What the agency and this installation agreed on."""
-
-    issuer: str
-    client_id: str
-    client_secret: str | None
-    role_claim: str
-    roles: Mapping[str, str]
-
-
-def agreed(settings: Settings) -> Agreed | None:
-    """None when nobody signs in by the agency's accounts. Raises OpenIdFault."""
-    if not settings.oidc_issuer:
-        return None
-    roles = settings.role_of_claim
-    if not settings.oidc_client_id:
-        raise OpenIdFault("Có HOTRO_OIDC_ISSUER mà thiếu HOTRO_OIDC_CLIENT_ID. Đặt cả hai, hoặc bỏ cả hai.")
-    if not roles:
-        raise OpenIdFault("Có HOTRO_OIDC_ISSUER mà thiếu HOTRO_OIDC_ROLES. Ghi giá trị nào là vai trò nào.")
-    if strange := [role for role in roles.values() if role not in ROLES]:
-        raise OpenIdFault(f"HOTRO_OIDC_ROLES có vai trò “{strange[0]}”. Chỉ nhận: {', '.join(ROLES)}.")
-    return Agreed(
-        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_role_claim, roles
-    )
 
 
 class Provider:

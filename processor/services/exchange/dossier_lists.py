@@ -21,7 +21,6 @@ from processor.domain.errors import Conflict, Malformed, NotFound
 from processor.domain.figures.report import Report, Row, Table
 from processor.domain.vietnamese import day_of
 from processor.rendering.documents.comma_file import comma_lines
-from processor.rendering.documents.workbook import write_workbook
 from processor.services.appraisal.filters import asked_in, filter_of
 from processor.services.parts import Wired
 from processor.storage.desk.queue import QueueFilter
@@ -168,6 +167,8 @@ def cells_of(catalogue: Catalogue, row: ListRow) -> Row:
 
 def write_xlsx(report: Report, path: Path) -> None:
     """A workbook names what is unknown; here an empty cell is what is not there."""
+    from processor.rendering.documents.workbook import write_workbook
+
     (table,) = report.tables
     blank = (tuple("" if cell is None else cell for cell in row) for row in table.rows)
     write_workbook(Report(report.text, report.year, report.made_at, (Table(table.text, blank),)), path)

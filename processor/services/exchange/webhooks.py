@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-import requests
 import structlog
 
 from processor.domain.access.credentials import derived_token
@@ -188,6 +187,8 @@ def message_id(wired: Wired, due: Delivery) -> str:
 
 def hand_over(url: str, secret: str, message: str, at: datetime, content: bytes) -> Told:
     """The address alone decides where this goes: no redirect, no proxy or password of this machine's environment."""
+    import requests  # only where somebody is told
+
     headers = headers_for(secret, message, at, content) | {"user-agent": "hotro-webhook/1"}
     try:
         with requests.Session() as session:

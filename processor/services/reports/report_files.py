@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from processor.domain.errors import Malformed
-from processor.domain.figures.report import Report, Table
+from processor.domain.figures.report import Progress, Report, Table
 from processor.rendering.documents.comma_file import comma_lines
-from processor.rendering.documents.report_word import report_word_file
-from processor.rendering.documents.workbook import Progress, write_workbook
 from processor.rendering.reports import as_document
 from processor.services.parts import Wired
 from processor.services.reports.reports import opened_report
 
+# The writers of Word and Excel are loaded by whoever wants such a file.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES: Mapping[str, str] = {"xlsx": XLSX, "csv": "text/csv", "json": "application/json", "docx": DOCX}
@@ -55,6 +54,8 @@ def chosen(report: Report, table: str) -> Table:
 
 
 def write_xlsx(report: Report, table: Table, path: Path, progress: Progress) -> None:
+    from processor.rendering.documents.workbook import write_workbook
+
     write_workbook(report, path, progress)
 
 
@@ -69,6 +70,8 @@ def write_json(report: Report, table: Table, path: Path, progress: Progress) -> 
 
 
 def write_docx(report: Report, table: Table, path: Path, progress: Progress) -> None:
+    from processor.rendering.documents.report_word import report_word_file
+
     report_word_file(report, str(path))
 
 

@@ -8,8 +8,8 @@ import structlog
 from processor.domain.errors import HotroError
 from processor.domain.files import FILE_TYPES, FileFault
 from processor.domain.scanning import BLOCKED, UNSCANNABLE, ScanVerdict
-from processor.inspection.apart import Inspector
 from processor.inspection.inspect import Question, Verdict
+from processor.inspection.inspector import Inspector
 from processor.services.parts import Wired
 from processor.storage.engine import reading, writing
 from processor.storage.files.scans import ScannedFile, files_not_looked_at, put_hazards, put_verdict

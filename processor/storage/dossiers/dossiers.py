@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
 
 from processor.domain.dossier import ENDED_WITHOUT_RESULT, Attachment, Dossier
 from processor.domain.events import Event
@@ -12,6 +12,8 @@ from processor.storage.bells import EVENTS, ring
 from processor.storage.dossiers.drafts import attachments_of
 from processor.storage.engine import Connection
 from processor.storage.tables.core import attachments, dossiers, events, officers, queue
+
+ACCESS_CODE_HASH = select(dossiers.c.access_code_hash).where(dossiers.c.reference == bindparam("reference"))
 
 
 def dossier_query() -> Select[Any]:
@@ -27,7 +29,7 @@ def find_dossier(connection: Connection, reference: str) -> Dossier | None:
 
 def access_code_hash(connection: Connection, reference: str) -> str | None:
     """Asked for alone, so that looking for a dossier that is not there is the same work."""
-    return connection.execute(select(dossiers.c.access_code_hash).where(dossiers.c.reference == reference)).scalar()
+    return connection.execute(ACCESS_CODE_HASH, {"reference": reference}).scalar()
 
 
 def references_of_matter(connection: Connection, matter: str) -> list[tuple[int, str]]:

@@ -177,6 +177,7 @@ class FileStore:
         self.folder = folder
         self.seal = seal
         self.layout: Layout = Sealed(seal) if seal else Plain()
+        self.days: set[Path] = set()
         self.incoming = folder / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
 
@@ -191,24 +192,27 @@ class FileStore:
         return Incoming(self.incoming / (attachment_id or new_id()), self.layout)
 
     def ready(self, incoming: Sequence[Incoming]) -> None:
+        """In their places, but for the sync of the folder, which many senders share."""
         for file in incoming:
-            file.sync()
+            if not file.kept:
+                file.sync()
+                settle(file.arriving, self._place(file.name))
+                file.kept = True
 
     def keep(self, incoming: Sequence[Incoming]) -> list[str]:
         """Put files in their places for good; their ids. They survive a power cut from here on."""
         self.ready(incoming)
-        folders = {self._settle(file) for file in incoming}
         with full_disk_named():
-            for folder in folders:
-                sync_folder(folder)
+            for folder in {self._place(file.name).parent for file in incoming}:
+                self._sync_day(folder)
         return [file.name for file in incoming]
 
-    def _settle(self, file: Incoming) -> Path:
-        place = self._place(file.name)
-        if not file.kept:
-            settle(file.arriving, place)
-            file.kept = True
-        return place.parent
+    def _sync_day(self, folder: Path) -> None:
+        """One that is new here in its own folder too: whoever made it may not have come so far."""
+        sync_folder(folder)
+        if folder not in self.days:
+            sync_folder(self.folder)
+            self.days.add(folder)
 
     def begin(self) -> str:
         """The id of a new file that will arrive in pieces."""

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from processor.domain.errors import HotroError, Refused, Unavailable
 from processor.rendering.desk import accounts as pages
 from processor.rendering.pages import Page
-from processor.services.access.provider import agreed
+from processor.services.access.agreement import agreed
 from processor.services.access.sign_in import Caller, HalfOpened, Opened, finish_sign_in, half_way, sign_in
 from processor.web.context import in_thread, site_of, visitor, wired_of
 from processor.web.desk.sessions import DESK, SIGN_IN, SMALL, cookie_name, drop_cookie, local_path, set_cookie

@@ -7,19 +7,18 @@ from starlette.responses import JSONResponse, Response
 
 from processor.domain.dossier import Attachment
 from processor.domain.errors import Fault, InvalidAnswers, Malformed, NotFound, Refused
-from processor.domain.events import Event
 from processor.domain.forms.json_schema import form_for_programs, heading_for_programs
 from processor.domain.forms.submission import in_page_order, refuse_repeated
+from processor.domain.how_far import HowFar, Told
 from processor.domain.supplement import AskedItem
-from processor.domain.tracked import Tracked
 from processor.domain.vietnamese import end_of_day, iso
 from processor.services.challenge import SENT
-from processor.services.following.looking import look_up
+from processor.services.following.looking import look_how_far
 from processor.services.intake.counting import note_refused_program
 from processor.services.intake.intake import Receipt, check, submit
 from processor.services.intake.uploads import check_files, inspect_files
 from processor.services.intake.versions import form_version
-from processor.services.limits import spend, visitor_hash
+from processor.services.limits import spend_meanwhile, visitor_hash
 from processor.web.context import address, in_thread, visitor, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import PostedForm
@@ -44,7 +43,7 @@ async def submit_dossier(request: Request) -> Response:
     current = wired.catalogue.form(form_id)
     key = idempotency_key(request)
     wired.crowd.refuse_when_full()
-    await in_thread(spend, wired, (SENT, visitor_hash(wired, visitor(request))))
+    await spend_meanwhile(wired, (SENT, visitor_hash(wired, visitor(request))))
     async with posted_files(request, current) as posted:
         form = form_version(wired, form_id, posted.one("_version") or None)
         refuse_repeated(form, answers_posted(posted))
@@ -84,15 +83,15 @@ def fault_for_programs(fault: Fault) -> dict[str, str]:
 
 
 async def show_dossier(request: Request) -> Response:
-    code = bearer(request)
+    reference, code = request.path_params["reference"], bearer(request)
     try:
-        tracked = await in_thread(look_up, wired_of(request), visitor(request), request.path_params["reference"], code)
+        how_far = await in_thread(look_how_far, wired_of(request), visitor(request), reference, code)
     except Malformed:
         raise
     except Refused:
         # A mistyped reference, an unknown one and a wrong code are one answer.
         raise NotFound("status_not_found") from None
-    return JSONResponse(status_for_programs(tracked))
+    return JSONResponse(status_for_programs(how_far))
 
 
 def answers_posted(posted: PostedForm) -> dict[str, list[str]]:
@@ -131,27 +130,28 @@ def attachment_for_programs(attachment: Attachment) -> dict[str, Any]:
     return {name: getattr(attachment, name) for name in ("id", "item_id", "name", "size", "sha256")}
 
 
-def status_for_programs(tracked: Tracked) -> dict[str, Any]:
-    dossier = tracked.dossier
+def status_for_programs(told: HowFar) -> dict[str, Any]:
     return {
-        "reference": dossier.reference,
-        "official_code": dossier.official_code,
-        "status": dossier.status,
-        "paid": dossier.paid_on is not None,
-        "received_at": iso(dossier.received_at),
-        "due_at": iso(end_of_day(tracked.due.due_on)) if tracked.due and tracked.due.due_on else None,
-        "due_explained": tracked.due.document if tracked.due else None,
-        "events": [event_for_programs(event) for event in tracked.events],
-        "asked_items": asked_for_programs(tracked),
+        "reference": told.reference,
+        "official_code": told.official_code,
+        "status": told.status,
+        "paid": told.paid_on is not None,
+        "received_at": iso(told.received_at),
+        "due_at": iso(end_of_day(told.due.due_on)) if told.due and told.due.due_on else None,
+        "due_explained": told.due.document if told.due else None,
+        "events": [event_for_programs(event) for event in told.events],
+        "asked_items": asked_for_programs(told),
     }
 
 
-def asked_for_programs(tracked: Tracked) -> list[dict[str, str]]:
+def asked_for_programs(told: HowFar) -> list[dict[str, str]]:
     """What the open request for more asks, item by item; empty when none is open."""
-    titles = {item.id: item.title for item in tracked.form.items}
+    if told.supplement is None:
+        return []
+    titles = {item.id: item.title for item in told.form.items}
     return [
         {"item_id": asked.item_id, "title": titles.get(asked.item_id, asked.item_id), **reason_of(asked)}
-        for asked in (tracked.supplement.asked if tracked.supplement else ())
+        for asked in told.supplement.asked
     ]
 
 
@@ -159,5 +159,5 @@ def reason_of(asked: AskedItem) -> dict[str, str]:
     return {"reason": asked.reason, "text": asked.text}
 
 
-def event_for_programs(event: Event) -> dict[str, Any]:
+def event_for_programs(event: Told) -> dict[str, Any]:
     return {"kind": event.kind, "at": iso(event.at), "note": event.note}
