@@ -50,7 +50,7 @@ def test_each_file_of_a_submission_gets_its_own_verdict(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("deadly")
 @pytest.mark.parametrize("together", [1, pytest.param(2, marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", ["crashes.pdf", "hangs.pdf", "hungry.pdf", "lies.pdf"])
+@pytest.mark.parametrize("name", ["crashes.pdf", "hangs.pdf", "lies.pdf"])
 def test_a_file_that_its_inspector_does_not_survive_is_too_complex_and_the_others_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, together: int
 ) -> None:
@@ -61,6 +61,15 @@ def test_a_file_that_its_inspector_does_not_survive_is_too_complex_and_the_other
     found = verdicts(*(Question(good, each, ACCEPT) for each in names), together=together)
 
     assert words(found) == ["file_too_complex" if each == name else "pdf" for each in names]
+
+
+@pytest.mark.usefixtures("deadly")
+def test_the_memory_of_the_process_is_bounded(tmp_path: Path) -> None:
+    good = a_pdf(tmp_path / "good")
+
+    found = verdicts(Question(good, "hungry.pdf", ACCEPT), Question(good, "a.pdf", ACCEPT))
+
+    assert words(found) == ["file_too_complex", "pdf"]
 
 
 @pytest.mark.usefixtures("deadly")
