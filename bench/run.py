@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import deadline_day, growth, intake, peers
+from bench import deadline_day, growth, intake, peers, replicas
 from bench.rows import Machine, Row, machine, table, write_json
 from bench.slow_sync import MEMORY
 from processor.domain.vietnamese import grouped
@@ -63,17 +63,11 @@ def grown(count: int) -> Iterator[Row]:
         yield Row(name, row.value, row.floor, row.aim, note, unit, at_most=row.aim < row.floor)
 
 
-def replicas() -> Iterator[Row]:
-    yield Row(
-        "3 bản chạy trên PostgreSQL / 1", None, note="chưa có phép đo; nhiều bản chạy được kiểm thử, chưa được đo"
-    )
-
-
 PARTS: Sequence[Part] = (
     Part("intake", lambda folder, scale: intake.on_this_disk(folder, scale.seconds, scale.rounds)),
     Part("commits", lambda folder, scale: intake.on_a_slow_disk(folder, scale.seconds, scale.rounds), True),
     Part("peers", lambda folder, scale: peers.against_peers(folder, scale.seconds, scale.rounds), True),
-    Part("replicas", lambda folder, scale: replicas()),
+    Part("replicas", lambda folder, scale: replicas.three_and_one(folder, scale.seconds, scale.rounds), True),
     Part("day", lambda folder, scale: deadline_day.measured(folder, scale.enterprises, scale.day)),
     Part("growth", lambda folder, scale: grown(scale.dossiers)),
 )

@@ -416,6 +416,12 @@ migrate() {
     as_hotro "$release" .venv/bin/hotro migrate || die "chưa nâng cấp được cơ sở dữ liệu"
 }
 
+# Bước chỉ thêm: bản cũ vẫn phục vụ trong lúc đó, và vẫn chạy được sau đó.
+add_to_database() {
+    say "thêm vào cơ sở dữ liệu, không dừng dịch vụ"
+    as_hotro "$release" .venv/bin/hotro migrate || die "chưa nâng cấp được cơ sở dữ liệu"
+}
+
 nothing_new() {
     [ "$old" = "releases/$id" ] && [ "$changes" = 0 ] &&
         [ "$(cat "$home/environment.sum" 2>/dev/null)" = "$environment" ] &&
@@ -450,6 +456,7 @@ try_and_take_over() {
     [ "$standing" != newer ] || die "cơ sở dữ liệu thuộc bản mới hơn. Cài bản mới hơn, hoặc xem docs/ky-thuat/nang-cap.md."
     [ -z "$old" ] || [ "$old" = "releases/$id" ] || [ "$standing" = missing ] || back_up
     [ "$standing" != older ] || migrate
+    [ "$standing" != adds ] || add_to_database
     try_out || die "bản $id không chạy được"
     take_over
 }

@@ -1,6 +1,7 @@
 """What deploy/install.sh asks of the database around an upgrade, with the settings of the environment.
 
-`python -m deploy.upgrade state` prints current, older, newer or missing, seen from this program;
+`python -m deploy.upgrade state` prints current, adds, older, newer or missing, seen from this program (adds: only what
+the older program does not notice is still to be added; a newer one that only added is current);
 `… keep PLACE` copies the database as it is, whatever its age; `… bring-back PLACE` puts that copy in its place again,
 while nothing else is connected. What goes wrong is one line and exit 1.
 """
@@ -18,7 +19,7 @@ from processor.settings import Settings
 from processor.storage.backup.restored import empty_database
 from processor.storage.backup.snapshots import run_program
 from processor.storage.engine import open_engine, reading
-from processor.storage.schema import SchemaUnknown, current, newest, refuse_unknown
+from processor.storage.schema import SchemaUnknown, current, only_adds, refuse_unknown, suits
 from processor.troubles import of_database
 
 
@@ -31,11 +32,14 @@ def state(chosen: Settings) -> str:
         with reading(engine) as connection:
             found = current(connection)
             refuse_unknown(connection)
+            served = suits(connection)
     except SchemaUnknown:
         return "newer"
     finally:
         engine.dispose()
-    return "missing" if found is None else "current" if found == newest() else "older"
+    if found is None:
+        return "missing"
+    return "current" if served else "adds" if only_adds(found) else "older"
 
 
 def keep(chosen: Settings, place: Path) -> None:

@@ -46,6 +46,7 @@ from processor.storage.files.attachments import StoreDown
 from processor.troubles import of_store
 from processor.web.connection import Connection
 from processor.web.head import HEAD_BYTES
+from processor.web.server import run as run_servers
 from processor.web.site import SiteMissing
 from processor.worker import Stop, work
 
@@ -108,23 +109,25 @@ def serve(
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
     proxies = chosen.trusted_proxies
     with shared_figures(workers):
-        uvicorn.run(
-            "processor.serving:served",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            loop="uvloop",
-            http=Connection,
-            h11_max_incomplete_event_size=HEAD_BYTES,
-            log_level="warning",
-            access_log=False,
-            proxy_headers=bool(proxies),
-            forwarded_allow_ips=proxies or None,
-            timeout_graceful_shutdown=chosen.stop_seconds + ANSWERING,
-            timeout_worker_healthcheck=STARTING,
-            ws="none",
-            server_header=False,
+        run_servers(
+            uvicorn.Config(
+                "processor.serving:served",
+                factory=True,
+                host=host,
+                port=port,
+                workers=workers,
+                loop="uvloop",
+                http=Connection,
+                h11_max_incomplete_event_size=HEAD_BYTES,
+                log_level="warning",
+                access_log=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies or None,
+                timeout_graceful_shutdown=chosen.stop_seconds + ANSWERING,
+                timeout_worker_healthcheck=STARTING,
+                ws="none",
+                server_header=False,
+            )
         )
 
 

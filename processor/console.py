@@ -67,17 +67,17 @@ def named(error: ErrorDetails) -> str:
 
 
 @contextlib.contextmanager
-def wired() -> Iterator[Wired]:
-    parts = parts_of(settings())
+def wired(*, key_lost: bool = False) -> Iterator[Wired]:
+    parts = parts_of(settings(), key_lost=key_lost)
     try:
         yield parts
     finally:
         parts.engine.dispose()
 
 
-def parts_of(chosen: Settings) -> Wired:
+def parts_of(chosen: Settings, *, key_lost: bool = False) -> Wired:
     try:
-        return wire(chosen)
+        return wire(chosen, key_lost=key_lost)
     except OSError as error:
         raise Stopped(str(of_disk(error))) from None
     except (ImportError, ValueError) as error:

@@ -1,5 +1,7 @@
 """The commands about the keys that sign receipts: see them, change to a new one."""
 
+from typing import Annotated
+
 import typer
 
 from processor.console import OUT, wired
@@ -21,9 +23,13 @@ def show() -> None:
 
 
 @app.command("rotate")
-def rotate() -> None:
+def rotate(
+    lost: Annotated[
+        bool, typer.Option("--server-key-lost", help="Khóa máy chủ (server.key) mất hẳn: dùng khóa ở máy này từ nay.")
+    ] = False,
+) -> None:
     """Đổi sang khóa mới; biên nhận cũ vẫn kiểm tra được bằng khóa cũ."""
-    with wired() as parts:
+    with wired(key_lost=lost) as parts:
         made = rotate_keys(parts)
     OUT.print(f"Từ {moment(made.valid_from)} dùng khóa {made.key_id}.", markup=False, highlight=False)
     OUT.print("Ai dùng tệp xac-minh.html đã tải trước đó cần tải tệp mới.")

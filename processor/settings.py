@@ -184,7 +184,9 @@ class Settings(BaseSettings):
     )
     view_minutes: int = Field(30, ge=5, description="Trang xem hồ sơ của người gửi đóng sau bấy nhiêu phút không dùng.")
     secret_key: str | None = Field(
-        None, description="Khóa của máy chủ khi chạy nhiều máy; mặc định tạo một lần trong thư mục dữ liệu."
+        None,
+        description="Khóa của máy chủ thay cho tệp server.key, đặt trước lần chạy đầu tiên, như nhau ở mọi máy; "
+        "để trống thì tệp được tạo một lần trong thư mục dữ liệu, máy thêm sau chép tệp đó.",
     )
     at_rest_key: Path | None = Field(
         None,

@@ -1,7 +1,6 @@
 """Settings become the concrete parts. The only place that names them."""
 
 import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +15,15 @@ from processor.inspection.inspector import Inspector
 from processor.inspection.preview import Previewer
 from processor.services.crowd import Crowd
 from processor.services.parts import Wired
+from processor.services.proof.server_key import refuse_other_key, server_key
+from processor.services.proof.signing import published_keys
 from processor.settings import Settings
 from processor.storage.at_rest.key import Seal, seal_in
 from processor.storage.at_rest.values import seal_of
 from processor.storage.catalogue.definition_files import load_catalogue
 from processor.storage.dossiers.definitions import Definitions
 from processor.storage.durability import refuse_undurable
-from processor.storage.engine import Engine, Pool, open_engine
+from processor.storage.engine import Engine, Pool, open_engine, reading
 from processor.storage.figures.tallier import Tallier
 from processor.storage.files.attachments import AttachmentStore
 from processor.storage.files.disk import FULL, try_writing
@@ -47,11 +48,11 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def wire(settings: Settings, clock: Clock | None = None) -> Wired:
-    """Everything a request needs.
+def wire(settings: Settings, clock: Clock | None = None, *, key_lost: bool = False) -> Wired:
+    """Everything a request needs. Where the server's key is `key_lost` for good another is taken.
 
-    Raises BrokenDefinition, UnusableDatabase, SchemaUnknown, NotDurable, WrongLetters, MovedAway, AtRestFault,
-    StoreDown, Unavailable, OSError, ValueError.
+    Raises BrokenDefinition, UnusableDatabase, SchemaUnknown, OthersServe, NotDurable, WrongLetters, MovedAway,
+    AtRestFault, OtherServerKey, StoreDown, Unavailable, OSError, ValueError.
     """
     clock = clock or SystemClock()
     catalogue = load_catalogue(settings.forms, clock().astimezone(VIETNAM).date())
@@ -63,7 +64,12 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         refuse_moved(engine)
         migrate(engine)
         agree_on_key(engine)
+        if not key_lost:
+            with reading(engine) as connection:
+                refuse_other_key(connection, settings)
         parts = assemble(settings, catalogue, engine, clock)
+        if not key_lost:
+            published_keys(parts)  # the first is made: from now on the database knows the server's key
         parts.store.check()
     except BaseException:
         engine.dispose()
@@ -133,26 +139,3 @@ def opened_store(
 
 def seal_of_settings(settings: Settings) -> Seal | None:
     return seal_in(settings.at_rest_key, settings.data) if settings.at_rest_key else None
-
-
-def server_key(settings: Settings) -> bytes:
-    if settings.secret_key:
-        return settings.secret_key.encode()
-    return key_in_file(settings.data / "server.key")
-
-
-def key_in_file(path: Path) -> bytes:
-    """Made once, readable by the owner alone; of two processes starting at once, one makes it."""
-    made = path.with_suffix(f".{os.getpid()}")
-    if not path.exists():
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-            os.fsync(file.fileno())
-        try:
-            os.link(made, path)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    return path.read_bytes()

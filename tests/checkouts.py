@@ -40,6 +40,33 @@ def a_checkout(place: Path) -> Path:
     return place
 
 
+ADDITION = '''"""What a later version adds, invented: the one before does not notice it."""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "{after}"
+down_revision = "{before}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+    op.add_column("dossiers", sa.Column("later", sa.Text(), nullable=True))
+    op.create_index("ix_dossiers_later", "dossiers", ["later"])
+'''
+
+
+def with_addition(checkout: Path) -> Path:
+    """A version whose schema is that of this program and more."""
+    major, _, minor = newest().partition(".")
+    after = f"{major}.{int(minor or 0) + 1}"
+    folder = checkout / "processor/storage/migrations/versions"
+    (folder / f"{after}_later.py").write_text(ADDITION.format(before=newest(), after=after))
+    return checkout
+
+
 def with_migration(checkout: Path, more: str = "") -> Path:
     folder = checkout / "processor/storage/migrations/versions"
     (folder / "9999_later.py").write_text(MIGRATION.format(before=newest(), more=more))

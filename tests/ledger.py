@@ -24,7 +24,7 @@ Rows = Mapping[str, Any]
 class Ledger:
     """`receipts` as the API gave them; `drafts` by the secret of their link, with the name typed; `pieces` by upload,
     with how much was taken; `files` sent whole into a draft and `answers` to an officer, by id with their hash. `asked`
-    are the dossiers that wait for an answer; `refused` what should not have been.
+    are the dossiers that wait for an answer; `refused` what should not have been; `keyed` what was sent under a key.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -34,6 +34,7 @@ class Ledger:
     answers: dict[str, str] = field(default_factory=dict)
     asked: list[Receipt] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    keyed: dict[str, tuple[bytes, Receipt]] = field(default_factory=dict)
 
 
 def lost(ledger: Ledger, wired: Wired) -> list[str]:

@@ -98,14 +98,22 @@ class ObjectServer:
             self.start()
 
 
-@pytest.fixture(scope="session")
-def object_server() -> Iterator[ObjectServer]:
+@contextmanager
+def object_storage() -> Iterator[ObjectServer]:
     folder = Path(tempfile.mkdtemp(prefix="hotro-s3-"))
     server = ObjectServer(folder)
     server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[ObjectServer]:
+    with object_storage() as server:
+        yield server
 
 
 @pytest.fixture

@@ -9,18 +9,20 @@ from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, insert, inspect
+from sqlalchemy import Connection, event, insert, inspect, text
 
 from processor.domain.access.credentials import new_access_code, secret_hash
 from processor.domain.forms.definition import FormDefinition
 from processor.storage.dossiers.definitions import Definitions
 from processor.storage.engine import Engine, open_engine, writing
 from processor.storage.files.attachments import FileStore
-from processor.storage.schema import alembic_config, migrate
+from processor.storage.schema import alembic_config, in_order, migrate
 from processor.storage.tables.columns import metadata
 from tests.factories import NOW, a_new_draft, an_attachment, an_intake
 
-REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+REVISIONS = sorted(
+    (script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()), key=in_order
+)
 TOKEN, CODE = "duong-dan-vi-du", new_access_code()
 OFFICER = {"name": "can-bo-cu", "role": "intake", "password_hash": "h", "disabled": False, "created_at": NOW}
 
@@ -38,6 +40,12 @@ def made_at(engine: Engine, revision: str) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def put_at(engine: Engine, revision: str) -> None:
+    """As if a program of that age had been here."""
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
 def filled_at(engine: Engine, revision: str, store: FileStore, form: FormDefinition) -> Old:

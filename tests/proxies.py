@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from processor.settings import ROOT
 from tests.certificates import self_made, trusting
@@ -81,6 +82,9 @@ class Nginx:
         self.process.wait(30)
 
 
+Kind = TypeVar("Kind", bound=Nginx)
+
+
 class Proxy(Nginx):
     """Before several servers: every request may meet another one."""
 
@@ -110,6 +114,15 @@ class ShippedProxy(Nginx):
         self.configure(shipped(changed, behind, self.port, self.plain_port, folder))
 
 
+class MachinesProxy(ShippedProxy):
+    """The same before several machines, here ports; no limit for one address, which all the senders share."""
+
+    def __init__(self, folder: Path, *behind: int) -> None:
+        super().__init__(folder)
+        changed = {"limit_conn": "hotro_connections 1000", "limit_req": "zone=hotro_requests burst=100000 nodelay"}
+        self.configure(shipped(changed, behind, self.port, self.plain_port, folder, apart=True))
+
+
 class SiteProxy(ShippedProxy):
     """The same with the pages of the site by nginx itself, brotli included, as the comments of site.conf tell."""
 
@@ -130,12 +143,23 @@ class SiteProxy(ShippedProxy):
         self.configure(switched, ["ngx_http_brotli_static_module"])
 
 
-def shipped(changed: Mapping[str, str], behind: Sequence[int], port: int, plain_port: int, folder: Path) -> str:
+def shipped(
+    changed: Mapping[str, str],
+    behind: Sequence[int],
+    port: int,
+    plain_port: int,
+    folder: Path,
+    *,
+    apart: bool = False,
+) -> str:
+    """With the lines for ports of one machine, or those for machines `apart`."""
     text = "\n".join(line for line in (EXAMPLE / "hotro.conf").read_text().splitlines() if "listen [::]" not in line)
-    several = re.findall(r"# (server 127.0.0.1:\d+ .*;)$", text, re.MULTILINE)
+    several = re.findall(rf"# (server {'10.0.0' if apart else '127.0.0'}\.\d+:\d+ .*;)$", text, re.MULTILINE)
     line = several[0] if len(behind) > 1 else "server 127.0.0.1:8000;"
     places = {
-        "server 127.0.0.1:8000;": "\n".join(re.sub(r"(?<=:)\d+", str(one), line, count=1) for one in behind),
+        "server 127.0.0.1:8000;": "\n".join(
+            re.sub(r"\d+\.0\.0\.\d+:\d+", f"127.0.0.1:{one}", line, count=1) for one in behind
+        ),
         "listen 443": f"listen 127.0.0.1:{port}",
         "listen 80": f"listen 127.0.0.1:{plain_port}",
         "hotro.example": "localhost",
@@ -153,17 +177,18 @@ def shipped(changed: Mapping[str, str], behind: Sequence[int], port: int, plain_
 
 @contextlib.contextmanager
 def behind_shipped(folder: Path, *behind: int, **changed: str) -> Iterator[ShippedProxy]:
-    proxy = ShippedProxy(folder, *behind, **changed)
-    proxy.start()
-    try:
+    with running(ShippedProxy(folder, *behind, **changed)) as proxy:
         yield proxy
-    finally:
-        proxy.stop()
 
 
 @contextlib.contextmanager
 def proxied(folder: Path, ports: Sequence[int]) -> Iterator[Proxy]:
-    proxy = Proxy(folder, ports)
+    with running(Proxy(folder, ports)) as proxy:
+        yield proxy
+
+
+@contextlib.contextmanager
+def running(proxy: Kind) -> Iterator[Kind]:
     proxy.start()
     try:
         yield proxy

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import random
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from bench.bodies import BOUNDARY, PATH
-from tests.ledger import Ledger
+from tests.ledger import Ledger, Receipt
 from tests.submissions import DOSSIER
 from tests.uploads import Sender as Uploading
 
@@ -25,16 +26,29 @@ class NotAcknowledged(Exception):
 
 
 class Sender(threading.Thread):
-    """`made` are whole submissions, `paper` is one sound file."""
+    """`made` are whole submissions, `paper` is one sound file, `trust` is for a server that speaks TLS."""
+
+    patience = 10.0
+    """Seconds for an answer."""
 
     def __init__(
-        self, url: str, ledger: Ledger, made: Sequence[bytes], paper: bytes, stopping: threading.Event
+        self,
+        url: str,
+        ledger: Ledger,
+        made: Sequence[bytes],
+        paper: bytes,
+        stopping: threading.Event,
+        trust: ssl.SSLContext | None,
     ) -> None:
         super().__init__(daemon=True)
         self.url, self.ledger, self.made, self.paper, self.stopping = url, ledger, made, paper, stopping
+        self.trust = trust
+
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, timeout=self.patience, verify=self.trust or True)
 
     def run(self) -> None:
-        with httpx2.Client(base_url=self.url, timeout=10) as client:
+        with self.client() as client:
             while not self.stopping.is_set():
                 # Cut before or within an answer, or no database: not acknowledged.
                 with contextlib.suppress(httpx2.HTTPError, ValueError, NotAcknowledged):
@@ -112,16 +126,70 @@ class Answers(Sender):
             self.ledger.answers[kept["id"]] = kept["sha256"]
 
 
+class Keyed(Sender):
+    """A dossier under a key, again under the same key until it is acknowledged: `ledger.keyed`."""
+
+    def send(self, client: httpx2.Client) -> None:
+        key, body = secrets.token_hex(8), random.choice(self.made)
+        while not (receipt := self.tried(client, key, body)):
+            time.sleep(0.02)
+        self.ledger.receipts.append(receipt)
+        self.ledger.keyed[key] = (body, receipt)
+
+    def tried(self, client: httpx2.Client, key: str, body: bytes) -> Receipt | None:
+        """None of one that was cut, or met a server that is not there."""
+        try:
+            answer = client.post(PATH, content=body, headers=MULTIPART | {"Idempotency-Key": key})
+        except httpx2.HTTPError:
+            return None
+        if answer.status_code >= 500:
+            return None
+        self.must_be(200 if answer.status_code == 200 else 201, answer)
+        receipt: Receipt = answer.json()
+        return receipt
+
+
+class Unfailing(Sender):
+    """For whom nothing may fail: whatever is no success is refused."""
+
+    patience = 60.0
+
+    def run(self) -> None:
+        with self.client() as client:
+            while not self.stopping.is_set():
+                try:
+                    self.send(client)
+                except Exception as failed:  # also what is no fault of the server's: the test must tell
+                    self.ledger.refused.append(repr(failed))
+
+
+class SureDossiers(Unfailing, Dossiers): ...
+
+
+class SurePieces(Unfailing, Pieces): ...
+
+
+class SurePages(Unfailing):
+    def send(self, client: httpx2.Client) -> None:
+        for path in ("/", "/tra-cuu", f"/api/v1/forms/{DOSSIER}"):
+            self.must_be(200, client.get(path))
+
+
 KINDS: Sequence[type[Sender]] = (Dossiers, Dossiers, Dossiers, Drafts, Pieces, Answers)
 
 
 @contextlib.contextmanager
 def at_work(
-    urls: Sequence[str], ledger: Ledger, made: Sequence[bytes], paper: bytes, kinds: Sequence[type[Sender]] = KINDS
+    urls: Sequence[str],
+    ledger: Ledger,
+    made: Sequence[bytes],
+    paper: bytes,
+    kinds: Sequence[type[Sender]] = KINDS,
+    trust: ssl.SSLContext | None = None,
 ) -> Iterator[None]:
     """One of each kind, taking the servers in turn."""
     stopping = threading.Event()
-    senders = [kind(urls[place % len(urls)], ledger, made, paper, stopping) for place, kind in enumerate(kinds)]
+    senders = [kind(urls[place % len(urls)], ledger, made, paper, stopping, trust) for place, kind in enumerate(kinds)]
     for sender in senders:
         sender.start()
     try:
@@ -129,4 +197,4 @@ def at_work(
     finally:
         stopping.set()
         for sender in senders:
-            sender.join(30)
+            sender.join(60)

@@ -37,6 +37,8 @@ class Served:
     workers = 1
     under: Sequence[str] = ()
     """The program that it runs under, with its arguments."""
+    root = ROOT
+    """The checkout that it runs from."""
 
     def __init__(self, data: Path, site: Path, **environment: str) -> None:
         self.data = data
@@ -56,9 +58,9 @@ class Served:
         if not self._is_forked():
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
-                    [*self.under, HOTRO, *arguments],
+                    [*self.under, *self.program, *arguments],
                     env=self.environment,
-                    cwd=ROOT,
+                    cwd=self.root,
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
@@ -91,21 +93,27 @@ class Served:
         if self._is_forked():
             with tempfile.TemporaryDirectory() as folder:
                 return run_forked(arguments, self.environment, Path(folder), text)
-        command = [HOTRO, *arguments]
+        command = [*self.program, *arguments]
         return subprocess.run(
-            command, env=self.environment, cwd=ROOT, input=text, capture_output=True, text=True, check=False
+            command, env=self.environment, cwd=self.root, input=text, capture_output=True, text=True, check=False
         )
+
+    @property
+    def program(self) -> Sequence[str]:
+        return [HOTRO] if self.root == ROOT else [sys.executable, "-c", "from processor.cli import main; main()"]
 
     def _is_forked(self) -> bool:
         """What is loaded before the program, or beside it, needs one that begins anew."""
         same = all(self.environment.get(name) == os.environ.get(name) for name in ("LD_PRELOAD", "PYTHONPATH"))
-        return same and self.workers == 1 and not self.under
+        return same and self.workers == 1 and not self.under and self.root == ROOT
 
     @contextlib.contextmanager
     def begun(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """The same while it runs."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen([HOTRO, *arguments], env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [*self.program, *arguments], env=self.environment, cwd=self.root, stdout=log, stderr=log
+            )
         try:
             yield process
         finally:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from bs4 import BeautifulSoup
-from httpx2 import Response
+from httpx2 import Client, Response
 from pyotp import TOTP
 from starlette.testclient import TestClient
 
@@ -26,7 +26,7 @@ def a_browser(wired: Wired, url: str = URL, agent: str = "") -> TestClient:
     return TestClient(app, url, follow_redirects=False, raise_server_exceptions=False, headers=headers)
 
 
-def type_password(browser: TestClient, name: str, password: str = PASSWORD, going_on: str = "") -> Response:
+def type_password(browser: Client, name: str, password: str = PASSWORD, going_on: str = "") -> Response:
     page = browser.get(SIGN_IN, params={"tiep": going_on} if going_on else {})
     told = {"name": name, "password": password, "tiep": value_of(page.text, "tiep")}
     return browser.post(SIGN_IN, data=told | {"csrf": value_of(page.text, "csrf")})
@@ -45,7 +45,7 @@ def signed_in(wired: Wired, name: str, role: str = "intake", agent: str = "") ->
     return browser
 
 
-def post(browser: TestClient, page: str, path: str, **told: str) -> Response:
+def post(browser: Client, page: str, path: str, **told: str) -> Response:
     """From a page of the desk, with the token that stands there."""
     csrf = value_of(browser.get(page).text, "csrf")
     return browser.post(path, data={"csrf": csrf, **told})

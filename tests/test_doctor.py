@@ -12,6 +12,7 @@ from sqlalchemy import text
 from processor.checkup.checks import CHECKS, examine
 from processor.checkup.finding import Finding
 from processor.services.parts import Wired
+from processor.services.proof.signing import published_keys
 from processor.settings import Settings
 from processor.storage.engine import writing
 from processor.storage.transfer.standing import Standing, put_standing
@@ -102,6 +103,13 @@ def test_a_key_that_others_read_is_an_error(wired: Wired) -> None:
     (wired.settings.data / "server.key").chmod(0o644)
 
     assert levels(wired.settings)["key_readable"] == "error"
+
+
+def test_a_key_that_is_not_the_databases_is_an_error(wired: Wired) -> None:
+    published_keys(wired)
+    (wired.settings.data / "server.key").write_bytes(bytes(32))
+
+    assert levels(wired.settings)["server_key_other"] == "error"
 
 
 def test_data_that_every_account_reads_is_told(wired: Wired) -> None:

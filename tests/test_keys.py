@@ -18,10 +18,13 @@ def test_keys_are_listed_and_changed(tmp_path: Path) -> None:
     assert f"dùng khóa {new.split()[0]}." in rotated.stdout and "xac-minh.html" in rotated.stdout
 
 
-def test_another_server_key_is_told_and_answered_with_a_new_key(tmp_path: Path) -> None:
+def test_another_server_key_is_refused_until_it_is_said_that_the_first_is_lost(tmp_path: Path) -> None:
     (first,) = hotro("keys", "list", data=tmp_path, HOTRO_SECRET_KEY="một khóa").stdout.splitlines()
 
+    refused = hotro("keys", "rotate", data=tmp_path, HOTRO_SECRET_KEY="khóa khác")
+    taken = hotro("keys", "rotate", "--server-key-lost", data=tmp_path, HOTRO_SECRET_KEY="khóa khác")
     listed = hotro("keys", "list", data=tmp_path, HOTRO_SECRET_KEY="khóa khác")
 
-    assert "signing_key_lost" in listed.stdout and first.split()[0] in listed.stdout
-    assert [line.endswith("đang dùng") for line in listed.stdout.splitlines()[-2:]] == [False, True]
+    assert refused.returncode == 1 and "mã server_key_other" in refused.stderr and not refused.stdout
+    assert taken.returncode == 0 and "signing_key_lost" in taken.stdout and first.split()[0] in taken.stdout
+    assert [line.endswith("đang dùng") for line in listed.stdout.splitlines()] == [False, True]

@@ -5,7 +5,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -13,7 +13,7 @@ import pytest
 
 from processor.settings import ROOT, Settings
 from processor.web.app import ROUTES
-from tests.proxies import EXAMPLE, ShippedProxy, behind_shipped
+from tests.proxies import EXAMPLE, MachinesProxy, ShippedProxy, behind_shipped, running
 from tests.served import Served, free_port, served
 from tests.sockets import RawClient, asked, first_answered, head, raw_client
 
@@ -179,6 +179,29 @@ def test_while_one_of_several_servers_is_away_another_answers(server: Served, tm
         sent = [reader.post("/tra-cuu", data=wrong).status_code for _ in range(6)]
 
     assert read == [200] * 6 and 502 not in sent
+
+
+def test_a_machine_that_is_switched_off_is_found_out_once_and_then_left_alone(server: Served, tmp_path: Path) -> None:
+    wrong = {"reference": "HT-1", "access_code": "sai"}
+    proxy = MachinesProxy(tmp_path / "nginx", port := free_port(), server.port)
+    with silent(port), running(proxy), reader_of(proxy) as reader:
+        before = posts(server)
+        statuses = [reader.post("/tra-cuu", data=wrong).status_code for _ in range(6)]
+
+    assert 502 not in statuses and 504 not in statuses
+    assert posts(server) - before == 6
+
+
+@contextmanager
+def silent(port: int) -> Iterator[None]:
+    """Whoever connects hears nothing, as from a machine that is off: those who wait there leave no room."""
+    with ExitStack() as held:
+        held.enter_context(socket.create_server(("127.0.0.1", port), backlog=0))
+        for _ in range(4):
+            waiting = held.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        yield
 
 
 def test_what_changes_something_is_never_sent_twice(server: Served, tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from processor.checkup.finding import Finding, error, of_trouble, ok, warning
 from processor.domain.errors import HotroError, Unavailable
 from processor.domain.vietnamese import moment
+from processor.services.proof.server_key import OtherServerKey, refuse_other_key
 from processor.settings import Settings
 from processor.storage.address import UnusableDatabase
 from processor.storage.dossiers.dossiers import newest_moment
 from processor.storage.durability import said_of, settings_off
 from processor.storage.engine import Connection, open_engine, reading, room_for_connections
 from processor.storage.outbox import mail_figures
-from processor.storage.schema import current, newest, refuse_unknown
+from processor.storage.schema import current, newest, refuse_unknown, suits
 from processor.storage.transfer.standing import hindrance_of, standing_of
 from processor.troubles import of_database
 
@@ -39,7 +40,7 @@ def database(settings: Settings) -> Iterator[Finding]:
             yield from in_a_move(connection)
             yield from durability(connection)
             yield from connections(room_for_connections(connection), settings.database_connections)
-            yield from of_this_age(connection)
+            yield from of_this_age(connection, settings)
     except Unavailable as trouble:
         yield of_trouble(of_database(trouble))
     finally:
@@ -71,7 +72,7 @@ def connections(room: int | None, each: int) -> Iterator[Finding]:
         yield ok("database_connections", f"{told} của mọi máy")
 
 
-def of_this_age(connection: Connection) -> Iterator[Finding]:
+def of_this_age(connection: Connection, settings: Settings) -> Iterator[Finding]:
     """What is in the tables can only be read once they are this program's."""
     found = current(connection)
     try:
@@ -79,14 +80,23 @@ def of_this_age(connection: Connection) -> Iterator[Finding]:
     except HotroError as newer:
         yield error("schema_newer", str(newer), "")
         return
-    if found != newest():
+    if not suits(connection):
         yield error(
             "schema_old", f"Cơ sở dữ liệu ở bản {found or 'trống'}, chương trình cần {newest()}", "Chạy hotro migrate."
         )
         return
-    yield ok("schema", f"Cơ sở dữ liệu ở bản mới nhất ({found})")
+    ahead = "" if found == newest() else ", mới hơn chương trình ở phần chương trình không cần"
+    yield ok("schema", f"Cơ sở dữ liệu hợp với chương trình (bản {found}{ahead})")
+    yield from same_key(connection, settings)
     yield from clock(newest_moment(connection), datetime.now(UTC))
     yield from backlog(mail_figures(connection))
+
+
+def same_key(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    try:
+        refuse_other_key(connection, settings)
+    except OtherServerKey as other:
+        yield error("server_key_other", str(other), "hotro serve từ chối chạy cho tới lúc đó.")
 
 
 def clock(last: datetime | None, now: datetime) -> Iterator[Finding]:

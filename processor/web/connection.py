@@ -11,6 +11,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 DOOR = "door"
 """Where the application's state holds the Door."""
 MALFORMED = "request_malformed"
+FIRST_HEAD = 2.0
+"""Seconds at the stop for a new connection to say what it wants."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Connection(H11Protocol):
         super().__init__(*given, **named)
         self.door: Door = self.app_state[DOOR]
         self.head_due: asyncio.TimerHandle | None = None
+        self.leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -40,6 +43,8 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self.leaving and self.cycle:
+            self.cycle.keep_alive = False
         self.await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -58,8 +63,17 @@ class Connection(H11Protocol):
         self.head_due = None
 
     def shutdown(self) -> None:
-        super().shutdown()
+        """Whoever has connected and not been answered yet is about to send, or has: that is waited for."""
+        self.leaving = True
+        if self.cycle is None:
+            self.loop.call_later(FIRST_HEAD, self.leave_the_silent)
+        else:
+            super().shutdown()
         self.loop.call_later(self.door.stop, self.break_off)
+
+    def leave_the_silent(self) -> None:
+        if self.cycle is None:
+            super().shutdown()
 
     def break_off(self) -> None:
         """What has come whole is still answered; who is still sending is a client that hung up."""

@@ -14,7 +14,7 @@ from processor.services.scanning.standing import standing
 from processor.services.vitals import Vitals, vitals
 from processor.storage.closing import refuse_closed
 from processor.storage.engine import reading
-from processor.storage.schema import current
+from processor.storage.schema import suits
 from processor.web.context import in_thread, wired_of
 from processor.web.metrics import (
     BACKUP,
@@ -47,7 +47,8 @@ async def ready(request: Request) -> Response:
 
 def try_parts(wired: Wired) -> None:
     with reading(wired.engine) as connection:
-        current(connection)
+        if not suits(connection):
+            raise Unavailable(because="the database is of another program's age")
         refuse_closed(connection)
     refuse_when_low(wired)
     wired.store.reach()

@@ -5,15 +5,19 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from processor.services.parts import Wired
+from processor.services.proof.server_key import OtherServerKey
 from processor.services.proof.signing import published_keys, rotate, signer_at
 from processor.settings import Settings
+from processor.storage.engine import Engine
+from processor.storage.files.attachments import FileStore
+from processor.storage.writer import Writer
 from processor.wiring import wire
 from tests.application import MovedClock
 from tests.factories import an_intake
@@ -55,17 +59,30 @@ def test_a_rotation_takes_over_at_a_full_second_and_the_old_key_stays_published(
     assert signer_at(wired, new.valid_from).key_id == new.key_id
 
 
-def test_another_server_key_closes_the_key_says_so_and_makes_a_new_one(wired: Wired, moved_clock: MovedClock) -> None:
+def test_another_server_key_signs_nothing(wired: Wired) -> None:
+    keys = published_keys(wired)
+    elsewhere = replace(wired, server_key=b"another" * 5)
+
+    with pytest.raises(OtherServerKey, match="mã server_key_other"):
+        signer_at(elsewhere, wired.clock())
+
+    assert published_keys(wired) == keys
+
+
+def test_a_rotation_after_the_server_key_was_lost_closes_the_key_and_says_so(
+    wired: Wired, moved_clock: MovedClock
+) -> None:
     (lost,) = published_keys(wired)
     received_at = wired.clock()
     moved_clock.move(days=1)
     elsewhere = replace(wired, server_key=b"another" * 5)
 
     with capture_logs() as said:
-        signer = signer_at(elsewhere, received_at)
+        made = rotate(elsewhere)
 
     closed, current = published_keys(elsewhere)
-    assert (closed.key_id, closed.valid_to) == (lost.key_id, current.valid_from)
+    signer = signer_at(elsewhere, received_at)
+    assert (closed.key_id, closed.valid_to, current) == (lost.key_id, made.valid_from, made)
     assert signer.key == current and holds(current.public_key, signer.sign(b"content"), b"content")
     assert [(line["event"], line["key_id"]) for line in said] == [("signing_key_lost", lost.key_id)]
 
@@ -83,19 +100,14 @@ def test_of_several_processes_that_need_a_key_one_makes_it(database_url: str, tm
 
 
 def test_what_came_before_there_were_keys_belongs_to_the_first(
-    database_url: str, tmp_path: Path, moved_clock: MovedClock
+    database_url: str, engine: Engine, tmp_path: Path, moved_clock: MovedClock
 ) -> None:
-    with wired_on(database_url, tmp_path / "var", moved_clock) as wired:
-        moved_clock.move(days=-30)
-        received_at = send_one(wired)
-        moved_clock.move(days=30)
+    moved_clock.move(days=-30)
+    received_at = moved_clock().replace(microsecond=0)
+    Writer(engine, FileStore(tmp_path / "attachments")).write(an_intake(received_at=received_at))
+    moved_clock.move(days=30)
 
+    with wired_on(database_url, tmp_path / "var", moved_clock) as wired:
         (key,) = published_keys(wired)
 
     assert key.valid_from == received_at
-
-
-def send_one(wired: Wired) -> datetime:
-    received_at = wired.clock().replace(microsecond=0)
-    wired.writer.write(an_intake(received_at=received_at))
-    return received_at

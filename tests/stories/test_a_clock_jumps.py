@@ -80,7 +80,7 @@ class Visit:
         self.today = date.today() + timedelta(days=phase.days)
 
     def work(self) -> None:
-        assert type_password(self.client, "can-bo").status_code == 303  # type: ignore[arg-type]
+        assert type_password(self.client, "can-bo").status_code == 303
         self.phase.session = httpx2.Cookies(self.client.cookies)
         self.phase.receipt = self.send()
         self.accept(self.phase.receipt["reference"])

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx2
 import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
@@ -37,7 +38,7 @@ def signed_in(wired: Wired, name: str, role: str = "intake") -> TestClient:
     return client
 
 
-def step(client: TestClient, reference: str, path: str, **data: str):  # type: ignore[no-untyped-def]
+def step(client: httpx2.Client, reference: str, path: str, **data: str) -> httpx2.Response:
     page = client.get(f"/can-bo/ho-so/{reference}")
     return client.post(f"/can-bo/ho-so/{reference}/{path}", data={"csrf": value_of(page.text, "csrf"), **data})
 

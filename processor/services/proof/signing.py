@@ -11,6 +11,7 @@ import structlog
 
 from processor.domain.signature import Signer, SigningKey, new_key, signer_for, signer_of
 from processor.services.parts import Wired
+from processor.services.proof.server_key import other_key
 from processor.storage.dossiers.receipts import first_received
 from processor.storage.engine import Connection, reading, writing
 from processor.storage.exchange.imports import every_accepted_key
@@ -27,10 +28,13 @@ def signer_at(wired: Wired, received_at: datetime) -> Signer:
 
 
 def published_keys(wired: Wired) -> list[SigningKey]:
-    """Every key there ever was, oldest first. One that can sign today is among them: it is made when there is none."""
+    """Every key there ever was, oldest first. One that can sign today is among them: the first is made.
+
+    Raises OtherServerKey.
+    """
     with reading(wired.engine) as connection:
         keys = every_key(connection)
-    return keys if can_sign(keys, wired) else with_new_key(wired)
+    return keys if can_sign(keys, wired) else with_first_key(wired)
 
 
 def verifying_keys(wired: Wired) -> list[SigningKey]:
@@ -46,17 +50,18 @@ def can_sign(keys: list[SigningKey], wired: Wired) -> bool:
     return any(key.valid_to is None and signer_of(key, wired.server_key) for key in keys)
 
 
-def with_new_key(wired: Wired) -> list[SigningKey]:
-    """The first key, or the one after a change of the server's key. Of several processes here at once, one makes it."""
+def with_first_key(wired: Wired) -> list[SigningKey]:
+    """Of several processes here at once, one makes it. Raises OtherServerKey where there is one of another server's."""
     now = wired.clock().replace(microsecond=0)
     with writing(wired.engine) as connection:
         hold_keys(connection)
         keys = every_key(connection)
-        if not can_sign(keys, wired):
-            # The first key also signs what came before there were any.
-            start = now if keys else min(now, first_received(connection) or now)
-            replace_key(connection, wired, start)
+        if not keys:
+            # It also signs what came before there were any.
+            replace_key(connection, wired, min(now, first_received(connection) or now))
             keys = every_key(connection)
+    if not can_sign(keys, wired):
+        raise other_key(wired.settings, wired.server_key)
     return keys
 
 

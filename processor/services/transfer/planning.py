@@ -62,7 +62,9 @@ def plan_of(move: Move) -> Plan:
     refuse_served(move.source)
     with reading(move.source) as connection:
         if current(connection) != newest():
-            raise MoveFault("Cơ sở dữ liệu đang dùng chưa có hoặc chưa ở bản mới nhất. Chạy hotro migrate trước.")
+            raise MoveFault(
+                "Cơ sở dữ liệu đang dùng chưa có, hoặc khác bản với chương trình. Chạy hotro migrate trước."
+            )
         there = standing_of(connection)
         rows, files = count_rows(connection), sum(1 for _ in named_files(connection))
     standing = there if there and there.role == "source" and there.other == target else None
