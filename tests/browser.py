@@ -19,7 +19,7 @@ from processor.domain.forms.examples import example_fields, example_items
 from tests.inspection.makers import a_pdf
 from tests.served import Served, served
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
