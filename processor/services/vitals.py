@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from processor.domain.scanning import STATES
 from processor.services.appraisal.views import soon
 from processor.services.backup.age import backup_age
 from processor.services.parts import Wired
 from processor.services.proof.last_look import LastLook, last_look
-from processor.storage.desk.queue import QueueFilter, queue_count
+from processor.storage.desk.queue import MOST_COUNTED, QueueFilter, queue_count
 from processor.storage.engine import Connection, reading
-from processor.storage.files.scans import count_states
+from processor.storage.files.scans import count_some
 from processor.storage.outbox import mail_figures, oldest_waiting
 
 
 @dataclass(frozen=True)
 class Vitals:
-    """`mail` by state, `mail_age` in seconds, `due` counts at most a thousand and one of each."""
+    """`mail` by state, `mail_age` in seconds, `files` and `due` count at most a thousand and one of each."""
 
     mail: Mapping[str, int]
     mail_age: float
@@ -36,7 +35,7 @@ def vitals(wired: Wired) -> Vitals:
             mail=mail_figures(connection),
             mail_age=max(0.0, (wired.clock() - oldest).total_seconds()) if oldest else 0.0,
             backup_at=backup_at,
-            files=dict.fromkeys(STATES, 0) | count_states(connection),
+            files=count_some(connection, MOST_COUNTED),
             due=due_figures(wired, connection),
             look=last_look(connection),
         )

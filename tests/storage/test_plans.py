@@ -24,8 +24,9 @@ from processor.storage.desk.queue import QueueFilter, page_key, queue_count, que
 from processor.storage.desk.search import Words
 from processor.storage.dossiers.dossiers import find_dossier, put_official_code
 from processor.storage.engine import Connection, Engine, open_engine, reading, writing
+from processor.storage.figures.budget_figures import asked_by_open_dossiers
 from processor.storage.figures.plan_figures import by_kind_and_status, received_by_channel
-from processor.storage.files.scans import dossiers_with_blocked
+from processor.storage.files.scans import count_some, dossiers_with_blocked
 from processor.storage.outbox import mail_figures, oldest_waiting, waiting_mail
 from processor.storage.tables.core import dossiers, outbox
 from tests.postgres import Postgres
@@ -115,10 +116,11 @@ def most_rows(node: Any) -> int:
     return max([int(own), *(most_rows(part) for part in node.get("Plans", ()))])
 
 
-def test_what_the_board_of_the_plan_counts_is_in_an_index_alone(filled: Engine) -> None:
+def test_what_board_and_budget_report_add_up_is_in_an_index_alone(filled: Engine) -> None:
     with reading(filled) as connection, overheard(connection) as statements:
         counted = by_kind_and_status(connection, BEFORE, AFTER)
         received_by_channel(connection, BEFORE, AFTER)
+        asked_by_open_dossiers(connection)
         plans = [plan_of(connection, *said) for said in list(statements)]
 
     assert counted.total() == DOSSIERS
@@ -191,8 +193,9 @@ def test_what_fits_nearly_all_is_a_page_of_the_queue_in_its_order(
         oldest_waiting,
         waiting_mail,
         partial(dossiers_with_blocked, limit=6),
+        partial(count_some, most=100),
     ],
-    ids=["status", "mail figures", "oldest mail", "waiting mail", "blocked files"],
+    ids=["status", "mail figures", "oldest mail", "waiting mail", "blocked files", "file figures"],
 )
 def test_what_is_looked_up_reads_that_alone(ask: Ask, filled: Engine) -> None:
     assert rows_read(filled, ask) < FEW_ROWS

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from processor.domain.scanning import BLOCKED, CLEAN, UNSCANNED, ScanVerdict
+from processor.domain.scanning import BLOCKED, CLEAN, UNSCANNABLE, UNSCANNED, ScanVerdict
 from processor.storage.dossiers.drafts import add_attachments, insert_draft
 from processor.storage.engine import Engine, reading, writing
 from processor.storage.files.scans import (
     claim_scan,
+    count_some,
     count_states,
     files_not_looked_at,
     files_without_verdict,
@@ -44,6 +45,14 @@ def test_every_new_file_waits_until_there_is_a_verdict(engine: Engine, two_files
 
     assert waiting(engine) == []
     assert counted == {CLEAN: 1, BLOCKED: 1}
+
+
+def test_a_count_that_is_read_often_stops_where_more_is_not_told(engine: Engine, two_files: list[str]) -> None:
+    with reading(engine) as connection:
+        whole, some = count_some(connection, 5), count_some(connection, 0)
+
+    assert whole == {UNSCANNED: 2, CLEAN: 0, BLOCKED: 0, UNSCANNABLE: 0}
+    assert some[UNSCANNED] == 1
 
 
 def test_a_file_is_claimed_once_until_the_claim_lapses(engine: Engine, two_files: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, or_, select, union_all, update
 
 from processor.domain.dossier import OPEN_STATUSES
-from processor.domain.scanning import BLOCKED, UNSCANNABLE, UNSCANNED, ScanVerdict
+from processor.domain.scanning import BLOCKED, STATES, UNSCANNABLE, UNSCANNED, ScanVerdict
 from processor.storage.engine import Connection
 from processor.storage.tables.core import attachments, dossiers
 from processor.storage.tables.desk import decision_lines, decisions
@@ -132,6 +132,20 @@ def count_states(connection: Connection) -> dict[str, int]:
     both = union_all(sent, signed).subquery()
     rows = connection.execute(select(both.c.state, func.count()).group_by(both.c.state))
     return {row[0]: row[1] for row in rows}
+
+
+def count_some(connection: Connection, most: int) -> dict[str, int]:
+    """The same of every state, but at most `most` and one of each table: more than that is not counted."""
+    return {state: sum(some_in(connection, place, state, most) for place in PLACES) for state in STATES}
+
+
+def some_in(connection: Connection, place: str, state: str, most: int) -> int:
+    table, prefix = PLACES[place]
+    column = columns_of(table, prefix)
+    some = (
+        select(column["scan_state"]).where((column["scan_state"] == state) & column["id"].is_not(None)).limit(most + 1)
+    )
+    return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
 def dossiers_with_blocked(connection: Connection, limit: int) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from processor.storage.schema import NoExtension
 revision = "0011"
 down_revision = "0010"
 
+ADDED_UP = ("status", "channel", "outreach", "support_type", "requested_amount")
 CODED = sa.text("official_code IS NOT NULL")
 GIVEN_UP = sa.text("given_up_at IS NOT NULL")
 IN_SQLITE = (
@@ -39,9 +40,7 @@ def upgrade() -> None:
         "ix_dossiers_official_code", "dossiers", ["official_code"], sqlite_where=CODED, postgresql_where=CODED
     )
     op.drop_index("ix_dossiers_received_at", "dossiers")
-    op.create_index(
-        "ix_dossiers_kind_received_at", "dossiers", ["kind", "received_at", "status", "channel", "outreach"]
-    )
+    op.create_index("ix_dossiers_kind_received_at", "dossiers", ["kind", "received_at", *ADDED_UP])
     op.create_index("ix_outbox_given_up", "outbox", ["id"], sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP)
     if op.get_bind().dialect.name == "postgresql":
         make_extension()
