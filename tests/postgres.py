@@ -77,6 +77,11 @@ class Postgres:
         migrate(engine)
         engine.dispose()
 
+    @property
+    def pid(self) -> int:
+        """Of the process whose children serve."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
     def url(self, name: str) -> str:
         return f"postgresql://hotro@127.0.0.1:{self.port}/{name}"
 

@@ -19,7 +19,7 @@ from processor.storage.dossiers.dossiers import count_dossiers
 from processor.storage.engine import open_engine, reading
 from processor.storage.schema import current, newest
 from tests.backups import a_key
-from tests.checkouts import a_checkout, changed, with_migration
+from tests.checkouts import a_checkout, changed, with_addition, with_migration
 from tests.installed import CHOSEN, Installed
 from tests.proxies import ShippedProxy, behind_shipped
 from tests.served import free_port
@@ -111,6 +111,25 @@ def test_a_version_without_a_new_schema_takes_over_and_back_without_touching_the
     assert upgraded.returncode == 0 and back.returncode == 0, upgraded.stderr + back.stderr
     assert after != before and office.current == before and office.ready()
     assert copies(office) == copied and (office.data / "server.key").read_bytes() == key
+
+
+def test_a_version_that_only_adds_to_the_schema_takes_over_and_back_without_a_copy(
+    office: Installed, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    before = office.current
+    newer = replace(office, source=with_addition(a_checkout(tmp_path / "newer")))
+
+    upgraded = newer.start()
+    send(office, catalogue, tmp_path)
+    after, held = office.current, stored(office)
+    back = office.start("--back")
+    send(office, catalogue, tmp_path)
+
+    assert upgraded.returncode == 0 and "không dừng dịch vụ" in upgraded.stdout, upgraded.stdout + upgraded.stderr
+    assert after != before and held[0] == 1 and held[1] != newest()
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert office.current == before and stored(office) == (2, held[1]) and office.ready()
+    assert copies(office) == []
 
 
 def broken_migration(place: Path) -> Path:
