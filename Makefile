@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test serve preview test test-all check format bench bench-more fuzz soak lock audit sbom licences
+.PHONY: help install install-test serve preview test test-all check types compiled format bench bench-more fuzz soak lock audit sbom licences
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,9 +33,17 @@ test-all: install-test check ## the same, the long crosses and kill rounds, ever
 check: install-test ## format, lint, types, imports, definitions, both site builds
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@$(MAKE) --no-print-directory --output-sync -j2 types compiled
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hotro check
+
+types: install-test
+	$(BIN)/mypy
+
+# Otherwise each worker of the suite compiles every test for itself.
+compiled: install-test
+	@mkdir -p build
+	@$(BIN)/python -m pytest --collect-only -q >build/collected.txt || { cat build/collected.txt; exit 1; }
 
 format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff check --fix .
@@ -62,7 +70,7 @@ soak: install-test ## MINUTES= of load with kills, slow sockets, a full disk and
 
 install-test: .venv/test.stamp tests/openid/node_modules/.package-lock.json
 	@deploy/need.sh git /usr/bin/git
-	@deploy/need.sh chromium /usr/bin/chromium
+	@deploy/need.sh chromium-headless-shell /usr/bin/chromium-headless-shell
 	@deploy/need.sh postgresql-15 /usr/lib/postgresql/15/bin/postgres
 	@deploy/need.sh nginx /usr/sbin/nginx
 	@deploy/need.sh libnginx-mod-http-brotli-static /usr/lib/nginx/modules/ngx_http_brotli_static_module.so

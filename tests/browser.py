@@ -39,7 +39,7 @@ OFFICER, PASSWORD = "can-bo-vi-du", "mat-khau-vi-du-dai"
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
-        raise RuntimeError("Chromium is missing: apt-get install --no-install-recommends chromium")
+        raise RuntimeError("Chromium is missing: apt-get install --no-install-recommends chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

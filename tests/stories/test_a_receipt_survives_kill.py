@@ -66,12 +66,12 @@ class Killed:
             server.wait()
         with at_work([server.url for server in running], self.ledger, self.made, self.paper):
             self.wait_for_a_receipt()
-            time.sleep(self.chance.uniform(0.0, 0.6))
+            time.sleep(self.chance.uniform(0.0, 0.4))
             if postgres and number % 3:
                 self.strike(postgres, number)
             if self.objects and number % 3 == 0:
                 self.objects.stop()
-                time.sleep(self.chance.uniform(0.0, 0.6))
+                time.sleep(self.chance.uniform(0.0, 0.4))
             for server in running:
                 server.kill()
         if postgres:
@@ -84,7 +84,7 @@ class Killed:
             postgres.stop()
         else:
             postgres.kill_a_backend(urlsplit(self.settings.database).path[1:])
-            time.sleep(self.chance.uniform(0.0, 0.6))
+            time.sleep(self.chance.uniform(0.0, 0.4))
 
     def mend(self, postgres: Postgres, number: int) -> None:
         if number % 3 == 2:

@@ -1,21 +1,19 @@
 """An officer sets up a code, signs in with it, and an admin helps: in a real browser, every page looked at by axe."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import Visit, Visitor
+from tests.browser import Visitor
 from tests.served import Served
 from tests.signing_in import CODE, PASSWORD, RECOVERY_CODE, SET_UP, SIGN_IN, code_at
-from tests.stories.test_pages_are_accessible import SETTLED, press
+from tests.stories.test_pages_are_accessible import look, press
 
 pytestmark = pytest.mark.browser
 
 ACCOUNT, STAFF = "/can-bo/tai-khoan", "/can-bo/cong-chuc"
-SCREENS = [("light", 1280), ("dark", 1280), ("light", 768), ("dark", 320)]
 
 
 def add(live: Served, name: str, role: str) -> str:
@@ -23,24 +21,6 @@ def add(live: Served, name: str, role: str) -> str:
     added = live.run("staff", "add", name, "--role", role, "--password-stdin", text=f"{PASSWORD}\n")
     assert added.returncode == 0 or "Đã có công chức" in added.stderr, added.stderr
     return name
-
-
-def look(visit: Visit, found: list[str], titles: list[str]) -> None:
-    titles.append(visit.page.title())
-    found.extend(faults(visit))
-
-
-def faults(visit: Visit) -> Iterator[str]:
-    page = visit.page
-    if (page.locator("h1").count(), page.locator("main").count()) != (1, 1):
-        yield f"{page.url}: not exactly one h1 and one main"
-    for scheme, width in SCREENS:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(SETTLED)
-        if visit.too_wide():
-            yield f"{page.url} {width}: scrolls sideways"
-        yield from (f"{page.url} {scheme} {width}: {violation}" for violation in visit.violations())
 
 
 def type_password(page: Page, name: str, password: str = PASSWORD) -> None:

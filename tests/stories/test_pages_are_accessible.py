@@ -23,7 +23,8 @@ EVERY_SCREEN = [("light", 320), ("dark", 320), ("dark", 1280), ("light", 1280)]
 SCREENS = EVERY_SCREEN if "HOTRO_EVERY_SCREEN" in os.environ else EVERY_SCREEN[::2]
 SETTLED = """async () => {
   await new Promise(requestAnimationFrame);
-  for (const motion of document.getAnimations()) if (motion.effect.getComputedTiming().endTime < Infinity) motion.finish();
+  const ends = (motion) => motion.effect.getComputedTiming().endTime < Infinity;
+  for (const motion of document.getAnimations()) if (ends(motion)) motion.finish();
   await new Promise(requestAnimationFrame);
 }"""
 DOCUMENTS = sorted(path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md"))
