@@ -170,9 +170,12 @@ class SurePieces(Unfailing, Pieces): ...
 
 
 class SurePages(Unfailing):
+    """As a reader turns pages: the cores are for those who send."""
+
     def send(self, client: httpx2.Client) -> None:
         for path in ("/", "/tra-cuu", f"/api/v1/forms/{DOSSIER}"):
             self.must_be(200, client.get(path))
+            self.stopping.wait(0.05)
 
 
 KINDS: Sequence[type[Sender]] = (Dossiers, Dossiers, Dossiers, Drafts, Pieces, Answers)

@@ -18,6 +18,7 @@ from bench.bodies import PATH, bodies
 from processor.domain.catalogue import Catalogue
 from processor.services.access.accounts import add_officer
 from processor.services.proof.verification import verify
+from processor.settings import ROOT
 from processor.storage.engine import open_engine, reading
 from processor.storage.schema import current, newest
 from tests.checkouts import a_checkout, with_addition
@@ -150,7 +151,7 @@ def test_a_newer_version_adds_to_the_schema_while_the_older_one_serves(
     office = loaded.office
     newer = Newer(office, with_addition(a_checkout(tmp_path / "newer")))
     engine = open_engine(office.database)
-    with loaded.under(SureDossiers, SureDossiers, SurePages), claiming(loaded) as claims:
+    with loaded.under(SureDossiers, SurePages), claiming(loaded) as claims:
         loaded.await_receipts(2)
         with engine.connect() as reader, newer.served.begun("migrate") as migrating:
             # A report that takes long: the step cannot have the table, and nobody may wait behind it.
@@ -182,6 +183,8 @@ class Newer:
 
     def __init__(self, office: Replicas, checkout: Path) -> None:
         old = office.servers[0]
+        for compiled in (ROOT / "processor").rglob("__pycache__"):
+            shutil.copytree(compiled, checkout / compiled.relative_to(ROOT))
         site = shutil.copytree(office.site, checkout / "site")
         (site / "csp.txt").touch()  # built after the sources of the checkout
         self.served = Served(old.data, site)
