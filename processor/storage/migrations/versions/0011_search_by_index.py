@@ -1,7 +1,7 @@
 """Names, official codes, the mail that was given up and what was received of a kind are found from an index
 
 Of the names each three signs that follow one another are in it, so that any part of a name is found: on SQLite in a
-table of FTS5, on PostgreSQL by pg_trgm.
+table of FTS5, on PostgreSQL by pg_trgm. An older program does not write into that table, so it must be stopped.
 
 Revision ID: 0011
 Revises: 0010
