@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,14 +16,24 @@ class Line(Generic[T]):
     def __init__(self, name: str, serve: Callable[[list[T]], None]) -> None:
         self.serve = serve
         self.waiting: deque[T] = deque()
+        self.turn = Lock()
+        self.is_served = False
         self.thread = ThreadPoolExecutor(1, name)
 
     def join(self, one: T) -> None:
-        self.waiting.append(one)
-        if len(self.waiting) == 1:
-            self.thread.submit(self._serve_waiting)
+        with self.turn:
+            self.waiting.append(one)
+            if self.is_served:
+                return
+            self.is_served = True
+        self.thread.submit(self._serve_waiting)
 
     def _serve_waiting(self) -> None:
-        """Until nobody waits. Whoever finds somebody waiting before him is served along."""
-        while self.waiting:
-            self.serve([self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER))])
+        """Until nobody waits."""
+        while together := self._next():
+            self.serve(together)
+
+    def _next(self) -> list[T]:
+        with self.turn:
+            self.is_served = bool(self.waiting)
+            return [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER))]

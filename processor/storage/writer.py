@@ -6,7 +6,7 @@ transaction; each is answered only after its commit.
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,15 +18,16 @@ from processor.storage.bells import EVENTS, FILES, MAIL, ring
 from processor.storage.desk.queue import put_in_queue
 from processor.storage.engine import CommitUnclear, Connection, Engine, writing
 from processor.storage.files.attachments import AttachmentStore, Incoming
-from processor.storage.files.named import remove_all
+from processor.storage.files.named import make_ready, remove_all
 from processor.storage.line import Line
+from processor.storage.rows import insert_rows
 from processor.storage.tables.core import attachments, dossiers, drafts, events, outbox
 
 Row = Mapping[str, Any]
 INSERT_DOSSIERS = insert(dossiers).returning(dossiers.c.id, sort_by_parameter_order=True)
-INSERT_ATTACHMENTS = insert(attachments)
-INSERT_EVENTS = insert(events)
-INSERT_OUTBOX = insert(outbox)
+SENDERS = 12
+"""Threads in which files are synced, each those of one submission."""
+LAST_DOSSIER = "SELECT seq FROM sqlite_sequence WHERE name = 'dossiers'"
 
 
 class AlreadyWritten(Exception):
@@ -64,6 +65,7 @@ class Writer:
         self.store = store
         self.line = Line("writer", self._write_waiting)
         self.thread = self.line.thread
+        self.senders = ThreadPoolExecutor(SENDERS, "sender")
 
     def begin(self, intake: Intake) -> Future[int]:
         """The id of the new dossier, once it is on the disk. Cancelled before its turn, nothing is written.
@@ -71,11 +73,23 @@ class Writer:
         Ends in AlreadyWritten or Unavailable; then its files are gone too.
         """
         mine = Waiting(intake)
-        self.line.join(mine)
+        if intake.files:
+            self.senders.submit(self._make_ready, mine)
+        else:
+            self.line.join(mine)
         return mine.written
 
     def write(self, intake: Intake) -> int:
         return self.begin(intake).result()
+
+    def _make_ready(self, waiting: Waiting) -> None:
+        try:
+            make_ready(self.store, waiting.intake.files)
+        except BaseException as error:
+            if waiting.written.set_running_or_notify_cancel():
+                waiting.written.set_exception(error)
+        else:
+            self.line.join(waiting)
 
     def _write_waiting(self, together: list[Waiting]) -> None:
         ready = [waiting for waiting in together if waiting.written.set_running_or_notify_cancel()]
@@ -118,18 +132,28 @@ class Writer:
 
 
 def insert_intakes(connection: Connection, intakes: Sequence[Intake]) -> list[int]:
-    ids = list(connection.execute(INSERT_DOSSIERS, [intake.dossier for intake in intakes]).scalars())
+    ids = insert_dossiers(connection, [intake.dossier for intake in intakes])
     numbered = list(zip(ids, intakes, strict=True))
     for number, intake in numbered:
         if intake.draft_id is not None:
             turn_draft(connection, intake, number)
     files = [{**row, "dossier_id": number} for number, intake in numbered for row in intake.attachments]
-    if files:
-        connection.execute(INSERT_ATTACHMENTS, files)
-    connection.execute(INSERT_EVENTS, [{**intake.event, "dossier_id": number} for number, intake in numbered])
+    insert_rows(connection, attachments, files)
+    insert_rows(connection, events, [{**intake.event, "dossier_id": number} for number, intake in numbered])
     put_in_queue(connection, [{**intake.queue, "dossier_id": number} for number, intake in numbered])
-    connection.execute(INSERT_OUTBOX, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
+    insert_rows(connection, outbox, [{**intake.notice, "dossier_id": number} for number, intake in numbered])
     ring(connection, MAIL, EVENTS, FILES)
+    return ids
+
+
+def insert_dossiers(connection: Connection, rows: Sequence[Row]) -> list[int]:
+    """Their ids, in their order."""
+    if connection.dialect.name != "sqlite":
+        return list(connection.execute(INSERT_DOSSIERS, rows).scalars())
+    # Nobody else numbers any as long as this transaction writes.
+    last = connection.exec_driver_sql(LAST_DOSSIER).scalar() or 0
+    ids = [last + place for place in range(1, len(rows) + 1)]
+    insert_rows(connection, dossiers, [{"id": number, **row} for number, row in zip(ids, rows, strict=True)])
     return ids
 
 

@@ -80,8 +80,8 @@ class PostedForm:
 @dataclass(slots=True)
 class Part:
     headers: dict[bytes, bytes] = field(default_factory=dict)
-    header_name: bytearray = field(default_factory=bytearray)
-    header_value: bytearray = field(default_factory=bytearray)
+    header_name: bytes = b""
+    header_value: bytes = b""
     name: str = ""
     file_name: str | None = None
     text: bytearray = field(default_factory=bytearray)
@@ -123,9 +123,8 @@ class Collector:
     def header_end(self) -> None:
         if len(self.part.headers) >= MOST_HEADERS:
             raise Malformed("body_malformed")
-        self.part.headers[bytes(self.part.header_name).lower()] = bytes(self.part.header_value)
-        self.part.header_name.clear()
-        self.part.header_value.clear()
+        self.part.headers[self.part.header_name.lower()] = self.part.header_value
+        self.part.header_name = self.part.header_value = b""
 
     def headers_finished(self) -> None:
         disposition, options = disposition_of(self.part.headers.get(b"content-disposition", b""))

@@ -32,7 +32,6 @@ from processor.services.parts import Wired
 from processor.storage.dossiers.dossiers import dossier_with_key, event_row
 from processor.storage.engine import reading
 from processor.storage.files.attachments import Incoming
-from processor.storage.files.named import make_ready
 from processor.storage.writer import AlreadyWritten, Intake
 
 
@@ -84,8 +83,6 @@ async def submit(
         return earlier
     refuse_closed(wired, form)
     intake = intake_of(wired, form, typed, files, found, content)
-    if intake.files:
-        await to_thread.run_sync(make_ready, wired.store, intake.files)
     try:
         await wrap_future(wired.writer.begin(intake))
     except AlreadyWritten:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     func,
-    insert,
     literal,
     literal_column,
     select,
@@ -22,10 +21,10 @@ from sqlalchemy import (
 from processor.domain.dossier import OPEN_STATUSES, QueueLine
 from processor.storage.desk.search import Words, few_found, put_names, said_by, take_names
 from processor.storage.engine import Connection
+from processor.storage.rows import insert_rows
 from processor.storage.tables.core import dossiers, officers, queue
 
 MOST_COUNTED = 1000
-INSERT = insert(queue)
 NEVER = date.max
 # Written out, not bound: only so the planner sees that an index over these alone serves. So is "approved" below.
 OPEN = queue.c.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES])
@@ -203,7 +202,7 @@ def bound(column: ColumnElement[Any], value: object) -> ColumnElement[Any]:
 
 def put_in_queue(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """With the names, by which the search finds them."""
-    connection.execute(INSERT, rows)
+    insert_rows(connection, queue, rows)
     put_names(connection, [row["dossier_id"] for row in rows])
 
 

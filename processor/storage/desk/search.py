@@ -6,6 +6,7 @@ transaction of the queue's row: a trigger may not, for FTS5 of SQLite 3.40 does 
 `trusted_schema` is off.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +23,9 @@ MOST_LOOKED_UP = 5000
 NAMES = table("queue_names", column("queue_names"), column("rowid", Integer))
 TABLES = frozenset({"queue_names", "queue_names_config", "queue_names_data", "queue_names_idx"})
 """What FTS5 keeps the index in, beside the tables of the schema."""
-PUT = "INSERT INTO queue_names (rowid, folded) SELECT dossier_id, folded FROM queue WHERE dossier_id = ?"
-TAKE = """
-INSERT INTO queue_names (queue_names, rowid, folded) SELECT 'delete', dossier_id, folded FROM queue WHERE dossier_id = ?
-"""
+THESE = "FROM queue WHERE dossier_id IN (SELECT value FROM json_each(?))"
+PUT = f"INSERT INTO queue_names (rowid, folded) SELECT dossier_id, folded {THESE}"
+TAKE = f"INSERT INTO queue_names (queue_names, rowid, folded) SELECT 'delete', dossier_id, folded {THESE}"
 MISSED = f"""
 SELECT count(*) FROM queue WHERE length(folded) >= {SHORTEST} AND NOT EXISTS (
     SELECT 1 FROM queue_names WHERE queue_names.rowid = queue.dossier_id AND queue_names MATCH
@@ -101,17 +101,13 @@ def said_by(words: Words) -> ColumnElement[bool]:
 def put_names(connection: Connection, dossier_ids: Iterable[int]) -> None:
     """As the queue's rows have them."""
     if in_table(connection):
-        connection.exec_driver_sql(PUT, each(dossier_ids))
+        connection.exec_driver_sql(PUT, (json.dumps(list(dossier_ids)),))
 
 
 def take_names(connection: Connection, dossier_ids: Iterable[int]) -> None:
     """Before the rows go or their names change: FTS5 takes out the signs that the rows still tell it."""
     if in_table(connection):
-        connection.exec_driver_sql(TAKE, each(dossier_ids))
-
-
-def each(dossier_ids: Iterable[int]) -> list[tuple[int]]:
-    return [(number,) for number in dossier_ids]
+        connection.exec_driver_sql(TAKE, (json.dumps(list(dossier_ids)),))
 
 
 def put_all_names(connection: Connection) -> None:
