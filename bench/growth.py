@@ -39,7 +39,7 @@ from tests.served import Served, served
 
 FEW, MANY = 1_000, 1_000_000
 FORM = "dang-ky-nhu-cau"
-ROUNDS, SENT_A_ROUND, SECONDS, ASKED, STARTS = 10, 20, 2.0, 200, 5
+ROUNDS, SENT_A_ROUND, SECONDS, ASKED, STARTS = 6, 20, 2.0, 200, 3
 MEMORY = Path("/dev/shm")
 ANSWERS = {"address_line": "Số 1, đường Ví dụ", "note": "Áp dụng cho xưởng của đơn vị (ví dụ). " * 8}
 VIEWS = {

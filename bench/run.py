@@ -37,7 +37,7 @@ class Scale:
     dossiers: int
 
 
-FULL, TINY = Scale(4, 3, 1500, 180, 1_000_000), Scale(0.3, 1, 20, 5, 5_000)
+FULL, TINY = Scale(3, 3, 1000, 120, 1_000_000), Scale(0.3, 1, 20, 5, 5_000)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ OWN_WORDS_IN_SQL = {
     "storage/durability.py",
     "storage/engine.py",
     "storage/privacy/erasures.py",
+    "storage/rows.py",
     "storage/tables/core.py",
     "storage/transfer/holding.py",
     "storage/transfer/place.py",
