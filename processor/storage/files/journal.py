@@ -42,5 +42,6 @@ def opened_journal(data: Path, to: str) -> Iterator[Journal]:
         if lines[:1] != [to]:
             file.truncate(0)
             file.write(f"{to}\n")
+            file.flush()
             lines = []
         yield Journal(file, set(lines[1:]))
