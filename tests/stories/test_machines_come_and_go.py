@@ -145,6 +145,7 @@ def asked_until_refused(port: int) -> list[int]:
             return told
 
 
+@pytest.mark.long
 def test_a_newer_version_adds_to_the_schema_while_the_older_one_serves(
     loaded: Loaded, catalogue: Catalogue, tmp_path: Path
 ) -> None:
