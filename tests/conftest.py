@@ -37,6 +37,9 @@ settings.load_profile("suite")
 
 structlog.configure(processors=[*LOG_STEPS, structlog.processors.JSONRenderer()])
 
+# Nothing of what is read for the whole suite is garbage: see pytest_collection_finish.
+gc.disable()
+
 A_SEAL = Seal(bytes(range(32)))
 
 pytest_plugins = [
@@ -53,9 +56,9 @@ pytest_plugins = [
 
 def pytest_collection_finish() -> None:
     """The thousands of tests stand till the end: looking for garbage among them took a third of the suite's time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

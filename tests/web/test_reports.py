@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import docx
-import jsonschema
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
@@ -95,6 +94,8 @@ def test_the_list_names_every_report(desk_client: TestClient, catalogue: Catalog
 
 
 def test_public_figures_follow_their_own_schema(client: TestClient, wired: Wired, desk_client: TestClient) -> None:
+    import jsonschema  # a grammar of two seconds, which every worker of the suite would read
+
     assert client.get("/cong-khai/so-lieu.json").status_code == 404
     assert "Chưa tính số liệu" in client.get("/cong-khai/so-lieu").text
 
