@@ -57,7 +57,7 @@ pytest_plugins = [
 def pytest_collection_finish() -> None:
     """The thousands of tests stand till the end: looking for garbage among them took a third of the suite's time."""
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(100_000, 10, 10)
     gc.enable()
 
 
