@@ -24,7 +24,8 @@ daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{}}
+worker_rlimit_nofile 10000;
+events {{ worker_connections 4096; }}
 http {{
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;

@@ -100,6 +100,14 @@ class Soak:
         self.troubles += [f"lost: {reference}" for reference in lost]
         if self.ledger.faults:
             self.troubles.append(f"answers that no storm explains: {self.ledger.faults}")
+            self.troubles += self.failures()
+
+    def failures(self) -> list[str]:
+        """What the server said of its own, the first few."""
+        with self.server.log.open() as lines:
+            return list(
+                itertools.islice((line.strip() for line in lines if '"level":"error"' in line.replace(" ", "")), 5)
+            )
 
     def is_kept(self, receipt: dict[str, object]) -> bool:
         try:
