@@ -20,11 +20,12 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from processor.storage.engine import open_engine
-from processor.storage.schema import is_current, migrate
+from processor.storage.schema import migrate
 from processor.storage.tables import desk as desk_tables
 from processor.storage.tables import exchange as exchange_tables
 from processor.storage.tables import plan as plan_tables
 from processor.storage.tables.columns import metadata
+from tests.schema_shape import is_current
 from tests.served import free_port
 
 assert desk_tables and exchange_tables and plan_tables  # reading them fills the metadata

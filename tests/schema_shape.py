@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect
 
+from processor.storage.engine import Engine, reading
+from processor.storage.schema import current, newest
+
 
 @dataclass(frozen=True)
 class Column:
@@ -19,6 +22,11 @@ class Shape:
 
     columns: Mapping[str, Column]
     rules: frozenset[str]
+
+
+def is_current(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        return current(connection) == newest()
 
 
 def shapes(connection: Connection) -> dict[str, Shape]:

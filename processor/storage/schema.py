@@ -112,11 +112,6 @@ def refuse_others(connection: Connection) -> None:
     )
 
 
-def is_current(engine: Engine) -> bool:
-    with reading(engine) as connection:
-        return current(connection) == newest()
-
-
 def suits(connection: Connection) -> bool:
     """As new as this program, or newer by steps that only add: it can serve."""
     found = current(connection)

@@ -18,7 +18,7 @@ from processor.services.parts import Wired
 from processor.services.privacy.erasure import Order, due, erase, erase_drafts, find_person, purge
 from processor.services.proof.verification import verify
 from processor.storage.engine import reading
-from processor.storage.privacy.erasures import erasures_of
+from processor.storage.privacy.erasures import every_erasure
 from tests.desk import (
     STATUSES,
     DeskClock,
@@ -129,9 +129,10 @@ def test_the_tombstone_says_what_by_whom_on_what_ground_and_how_long_backups_kee
 
     found = open_dossier(desk, sent.reference).dossier
     with reading(desk.engine) as connection:
-        (tombstone,) = erasures_of(connection, found.id)
+        ((reference, _, _, _, tombstone),) = every_erasure(connection)
     assert (tombstone.scope, tombstone.ground, tombstone.actor) == ("dossier", "requested", "officer:leader")
     assert tombstone.backups_until == desk.today() + timedelta(days=desk.settings.backup_keep_days)
+    assert reference == found.reference
     assert (found.reference, found.status, found.organisation_name) == (sent.reference, "withdrawn", "(đã xóa dữ liệu)")
     assert found.erased_at == desk.clock().replace(microsecond=0)
 

@@ -20,9 +20,10 @@ from processor.storage.dossiers.dossiers import every_dossier
 from processor.storage.engine import Engine, open_engine, reading
 from processor.storage.files.attachments import FileStore
 from processor.storage.officers.officers import officer_named
-from processor.storage.schema import current, is_current, migrate
+from processor.storage.schema import current, migrate
 from processor.wiring import SystemClock, assemble
 from tests.old_schemas import CODE, REVISIONS, TOKEN, Old, filled_at
+from tests.schema_shape import is_current
 from tests.submissions import DOSSIER
 
 STATEMENTS = (12, 60)

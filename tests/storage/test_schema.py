@@ -15,7 +15,6 @@ from processor.storage.schema import (
     alembic_config,
     current,
     in_order,
-    is_current,
     known,
     migrate,
     newest,
@@ -28,6 +27,7 @@ from processor.storage.tables import privacy as privacy_tables
 from processor.storage.tables.columns import metadata
 from tests.old_schemas import made_at, put_at
 from tests.postgres import Postgres
+from tests.schema_shape import is_current
 
 OF_THE_SEARCH = {*TABLES, "ix_queue_folded"}
 """What finds names is of each database's own kind (tests/storage/test_plans.py)."""

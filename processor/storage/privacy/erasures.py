@@ -97,11 +97,6 @@ def insert_erasure(connection: Connection, dossier_id: int, erasure: Erasure) ->
     connection.execute(insert(erasures), {**vars(erasure), "dossier_id": dossier_id})
 
 
-def erasures_of(connection: Connection, dossier_id: int) -> list[Erasure]:
-    wanted = select(*COLUMNS).where(erasures.c.dossier_id == dossier_id).order_by(erasures.c.id)
-    return [Erasure(*row) for row in connection.execute(wanted)]
-
-
 def every_erasure(connection: Connection, limit: int = 500) -> list[tuple[str, str, str, datetime, Erasure]]:
     """Reference, kind, status and day of receipt beside each tombstone, newest first."""
     source = erasures.join(dossiers, dossiers.c.id == erasures.c.dossier_id)
