@@ -1,6 +1,7 @@
 """The log of breaches: entered, minuted, told to the authority, closed; the minutes only grow. On both databases."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -8,7 +9,7 @@ from processor.domain.errors import Conflict, Forbidden, InvalidAnswers
 from processor.domain.forms.submission import Typed
 from processor.services.parts import Wired
 from processor.services.privacy.breaches import breach_log, breach_words, do, enter_breach, open_breach
-from tests.desk import DeskClock, officer
+from tests.desk import DeskClock, at_once, officer
 
 TOLD = {
     "what": ["Gửi nhầm danh sách (ví dụ)"],
@@ -73,6 +74,16 @@ def test_an_hour_that_cannot_be_is_refused(desk: Wired, deed: str, typed: Typed,
         deal(desk, number, deed, typed)
 
     assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_one_that_is_sent_twice_at_once_is_written_once(either_desk: Wired) -> None:
+    writer = officer(either_desk, "intake")
+
+    numbers = at_once([partial(enter_breach, either_desk, writer, TOLD)] * 4)
+
+    found, minutes = open_breach(either_desk, writer, numbers[0])
+    assert numbers == [found.id] * 4 and len(minutes) == 1
+    assert entered(either_desk, people="41") != found.id
 
 
 def test_told_twice_or_changed_after_closing_is_refused(desk: Wired) -> None:

@@ -1,13 +1,14 @@
 """The register of requests about personal data: clocks, deeds, who may, the trace. On both databases."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers, NotFound
 from processor.services.parts import Wired
 from processor.services.privacy.requests import do, enter_request, open_request, register
-from tests.desk import DeskClock, a_dossier, officer
+from tests.desk import DeskClock, a_dossier, at_once, officer
 from tests.privacy import DEEDS, a_request, deal, request_typed
 
 
@@ -135,3 +136,13 @@ def test_the_most_urgent_stands_first_and_closed_ones_last(desk: Wired) -> None:
 def test_a_request_that_there_is_not_is_not_found(desk: Wired) -> None:
     with pytest.raises(NotFound):
         open_request(desk, officer(desk, "leader"), 99)
+
+
+def test_one_that_is_sent_twice_at_once_is_written_once_until_it_is_closed(either_desk: Wired) -> None:
+    writer, typed = officer(either_desk, "intake"), request_typed(either_desk)
+
+    numbers = at_once([partial(enter_request, either_desk, writer, typed)] * 4)
+    deal(either_desk, numbers[0], "xac-dinh", "phan-hoi", "dong")
+    later = enter_request(either_desk, writer, typed)
+
+    assert len(set(numbers)) == 1 and later != numbers[0]

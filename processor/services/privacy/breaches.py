@@ -11,6 +11,7 @@ from processor.domain.forms.submission import Typed
 from processor.services.parts import Wired
 from processor.services.privacy.answers import fault_at, read_privacy, refuse_unless
 from processor.storage.engine import Connection, reading, writing
+from processor.storage.officers.officers import in_turn
 from processor.storage.privacy import breaches as rows
 
 ENTER = "new_breach"
@@ -39,12 +40,15 @@ def known(connection: Connection, number: int) -> Breach:
 
 
 def enter_breach(wired: Wired, officer: Officer, typed: Typed) -> int:
-    """Its number. Raises Forbidden, InvalidAnswers."""
+    """Its number; sent again, that of the first. Raises Forbidden, InvalidAnswers."""
     refuse_unless(officer, wired.catalogue.privacy.may.enter)
     told = read_privacy(wired, ENTER, typed)
     found_at = moment_in(wired, ENTER, told, "found")
     breach = NewBreach(found_at, told["what"], told["data_kinds"], told["people"], told["harmful"] == "yes")
     with writing(wired.engine) as connection:
+        in_turn(connection, officer.id)
+        if earlier := rows.open_breach_like(connection, breach):
+            return earlier
         number = rows.add_breach(connection, breach, officer.id, wired.clock())
         rows.add_minute(connection, number, officer.id, wired.clock(), "Ghi sự cố")
     return number

@@ -24,6 +24,7 @@ from processor.services.parts import Wired
 from processor.services.privacy.answers import fault_at, read_privacy, refuse_unless
 from processor.storage.dossiers.dossiers import find_dossier
 from processor.storage.engine import Connection, reading, writing
+from processor.storage.officers.officers import in_turn
 from processor.storage.privacy import requests as rows
 
 ENTER = "new_request"
@@ -94,11 +95,14 @@ def known(connection: Connection, number: int) -> DataRequest:
 
 
 def enter_request(wired: Wired, officer: Officer, typed: Typed) -> int:
-    """Its number. Raises Forbidden, InvalidAnswers."""
+    """Its number; sent again, that of the first. Raises Forbidden, InvalidAnswers."""
     refuse_unless(officer, wired.catalogue.privacy.may.enter)
     what = NewRequest(**read_privacy(wired, ENTER, typed))
     with writing(wired.engine) as connection:
         what = replace(what, dossiers=known_references(wired, connection, what.dossiers or ""))
+        in_turn(connection, officer.id)
+        if earlier := rows.open_request_like(connection, what):
+            return earlier
         number = rows.add_request(connection, what, officer.id, wired.clock())
         rows.add_entry(connection, number, officer.id, "entered", wired.clock(), None)
     return number

@@ -66,6 +66,11 @@ def working_admins(connection: Connection) -> list[int]:
     return list(connection.execute(wanted.with_for_update()).scalars())
 
 
+def in_turn(connection: Connection, officer_id: int) -> None:
+    """What this officer sends twice at the same moment comes one after the other, until the transaction ends."""
+    connection.execute(select(officers.c.id).where(officers.c.id == officer_id).with_for_update())
+
+
 def change_password(connection: Connection, officer_id: int, password_hash: str, staying: str = "") -> None:
     """Ends every session but the one called `staying`."""
     connection.execute(update(officers).where(officers.c.id == officer_id).values(password_hash=password_hash))

@@ -35,10 +35,20 @@ def find_breach(connection: Connection, number: int) -> Breach | None:
     return breach_from(row) if row else None
 
 
+def open_breaches(connection: Connection) -> list[Breach]:
+    """The oldest on top."""
+    ordered = listed().where(OPEN).order_by(breaches.c.found_at, breaches.c.id)
+    return [breach_from(row) for row in connection.execute(ordered).mappings()]
+
+
+def open_breach_like(connection: Connection, told: NewBreach) -> int | None:
+    """The number of one that says the same."""
+    return next((found.id for found in open_breaches(connection) if found.told == told), None)
+
+
 def every_breach(connection: Connection, most: int) -> list[Breach]:
     """Open ones first, the oldest of them on top; then closed ones, newest first."""
-    open_ones = connection.execute(listed().where(OPEN).order_by(breaches.c.found_at, breaches.c.id)).mappings()
-    found = [breach_from(row) for row in open_ones]
+    found = open_breaches(connection)
     closed = listed().where(~OPEN).order_by(breaches.c.closed_at.desc(), breaches.c.id.desc()).limit(most)
     return found + [breach_from(row) for row in connection.execute(closed).mappings()]
 

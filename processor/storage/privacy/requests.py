@@ -49,6 +49,11 @@ def open_requests(connection: Connection) -> list[DataRequest]:
     return [request_from(row) for row in connection.execute(listed().where(OPEN)).mappings()]
 
 
+def open_request_like(connection: Connection, what: NewRequest) -> int | None:
+    """The number of one that says the same. Compared here: the database may have the words closed."""
+    return next((found.id for found in open_requests(connection) if found.what == what), None)
+
+
 def closed_requests(connection: Connection, most: int) -> list[DataRequest]:
     """The newest."""
     ordered = listed().where(~OPEN).order_by(data_requests.c.closed_at.desc(), data_requests.c.id.desc()).limit(most)
