@@ -24,7 +24,6 @@ from processor.services.parts import Wired
 from processor.web.context import form_limits, in_thread, site_of, wired_of
 from processor.web.desk.officer import refused, seen_of
 from processor.web.desk.sessions import DESK, desk_files, desk_form, officer_only
-from processor.web.multipart import PostedForm
 
 Plain = Callable[[Wired, Officer, str, Typed], None]
 PLAIN: Mapping[str, Plain] = {
@@ -33,7 +32,6 @@ PLAIN: Mapping[str, Plain] = {
     ANSWER: lambda wired, by, reference, typed: answer_feedback(wired, by, reference, typed, seen_of(typed)),
     FORWARD: lambda wired, by, reference, typed: forward_feedback(wired, by, reference, typed, seen_of(typed)),
 }
-OUR_OWN = ("csrf", "_action")
 ELSEWHERE = ("give_account", CLOSE_DEMAND, LOG_ACTIVITY, *ON_PRIVACY)
 
 
@@ -68,7 +66,7 @@ async def do(request: Request) -> Response:
     if name == "record_decision":
         return await do_record(request)
     posted = await desk_form(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     if posted.one("_action") == "edit":
         return await again(request, name, typed)
     try:
@@ -133,7 +131,7 @@ async def do_record(request: Request) -> Response:
     form = wired.catalogue.desk.form("record_decision")
     assert form
     async with desk_files(request, form_limits(wired, form)) as posted:
-        typed = typed_of(posted)
+        typed = posted.typed
         files = [file for file in posted.files if file.raw_name]
         await inspect_files(wired, form, files)
         try:
@@ -141,7 +139,3 @@ async def do_record(request: Request) -> Response:
         except (Conflict, InvalidAnswers) as refusal:
             return await show(request, "record_decision", typed, refusal)
     return RedirectResponse(f"{DESK}/{reference}", 303)
-
-
-def typed_of(posted: PostedForm) -> Typed:
-    return {key: values for key, values in posted.fields.items() if key not in OUR_OWN}

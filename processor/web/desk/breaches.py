@@ -9,7 +9,7 @@ from processor.rendering.desk.breaches import LOG
 from processor.services.privacy import breaches
 from processor.services.privacy.answers import refuse_unless
 from processor.web.context import in_thread, site_of, wired_of
-from processor.web.desk.data_requests import OUR_OWN, shown
+from processor.web.desk.data_requests import shown
 from processor.web.desk.sessions import desk_form, officer_only
 
 BACK = (LOG, "Quay lại sổ sự cố")
@@ -31,7 +31,7 @@ async def new_page(request: Request) -> Response:
 @officer_only
 async def enter(request: Request) -> Response:
     posted = await desk_form(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     try:
         number = await in_thread(breaches.enter_breach, wired_of(request), request.state.session.officer, typed)
     except InvalidAnswers as refusal:
@@ -73,7 +73,7 @@ async def do(request: Request) -> Response:
     wired = wired_of(request)
     posted = await desk_form(request)
     act, action, back = place_of(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     number, deed = request.path_params["number"], request.path_params["deed"]
     try:
         await in_thread(breaches.do, wired, request.state.session.officer, number, deed, typed)

@@ -20,7 +20,6 @@ from processor.web.desk.sessions import desk_form, officer_only
 
 REGISTER = pages.REGISTER
 BACK = (REGISTER, "Quay lại sổ yêu cầu")
-OUR_OWN = ("csrf", "_action")
 
 
 @officer_only
@@ -63,7 +62,7 @@ def shown(
 @officer_only
 async def enter(request: Request) -> Response:
     posted = await desk_form(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     try:
         number = await in_thread(requests.enter_request, wired_of(request), request.state.session.officer, typed)
     except InvalidAnswers as refusal:
@@ -108,7 +107,7 @@ async def do(request: Request) -> Response:
     posted = await desk_form(request)
     refuse_unless(session.officer, wired.catalogue.privacy.may.handle)
     act, action, back = place_of(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     number, deed = request.path_params["number"], request.path_params["deed"]
     try:
         await in_thread(requests.do, wired, session.officer, number, deed, typed)

@@ -32,8 +32,6 @@ from processor.web.context import in_thread, site_of, wired_of
 from processor.web.desk.report_answers import made_file, year_asked
 from processor.web.desk.sessions import desk_form, officer_only
 
-OUR_OWN = ("csrf", "_action")
-
 
 def beside_demand(wired: Wired, session: Session, year: int) -> Markup:
     known = standing_closings(wired, year)
@@ -58,7 +56,7 @@ async def close(request: Request) -> Response:
     """After a question that names the count and the document."""
     wired, year, session = wired_of(request), year_asked(request), request.state.session
     posted = await desk_form(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     if posted.one("_action") == "edit":
         return await show(request, typed)
     try:

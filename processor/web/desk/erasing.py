@@ -15,7 +15,7 @@ from processor.services.privacy.answers import read_privacy, refuse_unless
 from processor.services.privacy.erasure import Order
 from processor.services.privacy.requests import open_request
 from processor.web.context import in_thread, site_of, wired_of
-from processor.web.desk.data_requests import OUR_OWN, REGISTER, shown
+from processor.web.desk.data_requests import REGISTER, shown
 from processor.web.desk.sessions import DESK, desk_form, officer_only
 
 ACT = "erase_data"
@@ -60,7 +60,7 @@ async def erase(request: Request) -> Response:
     wired, reference = wired_of(request), request.path_params["reference"]
     posted = await desk_form(request)
     refuse_others(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     if posted.one("_action") == "edit":
         return await form(request, typed)
     if number := request_number(request):

@@ -71,7 +71,7 @@ def made_page(wired: Wired, session: Session, plan_id: str, number: int, typed: 
 @officer_only
 async def add(request: Request) -> Response:
     posted = await desk_form(request)
-    typed = {name: values for name, values in posted.fields.items() if name != "csrf"}
+    typed = posted.typed
     wired, plan_id = wired_of(request), request.path_params["plan"]
     try:
         await in_thread(log_activity, wired, request.state.session.officer, plan_id, typed)

@@ -11,7 +11,7 @@ from processor.rendering.desk.acts import act_title
 from processor.services.privacy.answers import read_privacy
 from processor.services.privacy.removal import REMOVE, file_to_remove, remove_file
 from processor.web.context import in_thread, site_of, wired_of
-from processor.web.desk.data_requests import OUR_OWN, shown
+from processor.web.desk.data_requests import shown
 from processor.web.desk.sessions import DESK, desk_form, officer_only
 
 
@@ -41,7 +41,7 @@ async def form(request: Request, typed: Typed, refusal: InvalidAnswers | None = 
 async def remove(request: Request) -> Response:
     wired, path, officer = wired_of(request), request.path_params, request.state.session.officer
     posted = await desk_form(request)
-    typed = {key: values for key, values in posted.fields.items() if key not in OUR_OWN}
+    typed = posted.typed
     place = (path["reference"], path["attachment_id"])
     _, file = await in_thread(file_to_remove, wired, officer, *place)
     back, action = place_of(request)

@@ -107,10 +107,14 @@ async def desk_files(request: Request, limits: FormLimits) -> AsyncIterator[Post
 
 
 def refuse_forged(request: Request, posted: PostedForm) -> None:
-    """Raises Forbidden: the post comes from no page of this session, or from somebody who only reads."""
+    """Takes the token out: the rest is what was typed.
+
+    Raises Forbidden: the post comes from no page of this session, or from somebody who only reads.
+    """
     session: Session = request.state.session
     if not hmac.compare_digest(posted.one("csrf").encode(), session.csrf.encode()):
         raise Forbidden("csrf_failed")
+    posted.fields.pop("csrf")
     if session.officer.role == READER and not request.url.path.startswith(OWN):
         raise Forbidden("role_missing", role=listed([words for role, words in ROLES.items() if role != READER]))
 

@@ -123,7 +123,7 @@ async def ask_for(request: Request) -> Response:
     """Read what is asked, ask back with the count, then ask the organisation."""
     wired = wired_of(request)
     posted = await desk_form(request)
-    typed = {name: values for name, values in posted.fields.items() if name not in ("csrf", "_action")}
+    typed = posted.typed
     if posted.one("_action") == "edit":
         return await show_asking(request, typed)
     reference = request.path_params["reference"]
