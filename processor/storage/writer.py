@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from processor.storage.bells import EVENTS, FILES, MAIL, ring
 from processor.storage.desk.queue import put_in_queue
 from processor.storage.engine import CommitUnclear, Connection, Engine, writing
-from processor.storage.files.attachments import AttachmentStore, Incoming
+from processor.storage.files.attachments import AttachmentStore
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.named import make_ready, remove_all
 from processor.storage.line import Line
 from processor.storage.rows import insert_rows

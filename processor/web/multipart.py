@@ -19,7 +19,7 @@ from processor.domain.errors import Malformed
 from processor.domain.files import size_words
 from processor.domain.forms.kinds import has_hidden_signs
 from processor.services.intake.uploads import ReceivedFile, discard
-from processor.storage.files.attachments import Incoming
+from processor.storage.files.incoming import Incoming
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

@@ -19,7 +19,7 @@ from processor.domain.files import FILE_TYPES, FileFault, SoundFile, shown_name
 from processor.domain.package import PackageFault
 from processor.inspection.inspect import Question, verdict_on
 from processor.services.exchange.package_reading import opened_package
-from processor.storage.files.attachments import Incoming
+from processor.storage.files.incoming import Incoming
 from processor.web.multipart import FormLimits, PostedForm, read_form
 from processor.web.sender.uploads import metadata
 from tests.fuzz import seeds

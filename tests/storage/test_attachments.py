@@ -10,7 +10,8 @@ import pytest
 
 from processor.domain.errors import Unavailable
 from processor.settings import ROOT
-from processor.storage.files.attachments import SPOOL, AttachmentStore, FileStore, Incoming
+from processor.storage.files.attachments import AttachmentStore, FileStore
+from processor.storage.files.incoming import SPOOL, Incoming
 
 
 @pytest.fixture

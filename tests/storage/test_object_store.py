@@ -14,8 +14,9 @@ from processor.addresses import ObjectAccess
 from processor.domain.errors import Unavailable
 from processor.storage.engine import open_engine
 from processor.storage.files.arriving import ArrivingFiles
-from processor.storage.files.attachments import Incoming, StoreDown
+from processor.storage.files.attachments import StoreDown
 from processor.storage.files.bucket import Bucket
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.object_keys import key_of, owner_of
 from processor.storage.files.object_store import ObjectStore
 from processor.storage.files.places import open_store

@@ -12,7 +12,8 @@ from processor.domain.errors import Unavailable
 from processor.storage.dossiers.dossiers import events_of, find_dossier
 from processor.storage.dossiers.drafts import find_draft, insert_draft, update_draft
 from processor.storage.engine import CommitUnclear, Engine, reading, writing
-from processor.storage.files.attachments import FileStore, Incoming
+from processor.storage.files.attachments import FileStore
+from processor.storage.files.incoming import Incoming
 from processor.storage.tables.core import attachments, dossiers, events, outbox, queue
 from processor.storage.writer import AlreadyWritten, Writer
 from tests.factories import NOW, a_new_draft, an_attachment, an_intake

@@ -31,7 +31,7 @@ from processor.services.intake.uploads import CheckedFile, ReceivedFile, check_f
 from processor.services.parts import Wired
 from processor.storage.dossiers.dossiers import dossier_with_key, event_row
 from processor.storage.engine import reading
-from processor.storage.files.attachments import Incoming
+from processor.storage.files.incoming import Incoming
 from processor.storage.writer import AlreadyWritten, Intake
 
 

@@ -14,7 +14,7 @@ from processor.domain.forms.relevance import item_needed
 from processor.inspection.inspect import Question, Verdict
 from processor.services.parts import Wired
 from processor.services.scanning.door import verdicts_at_door
-from processor.storage.files.attachments import Incoming
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.named import keep_all
 
 

@@ -6,7 +6,6 @@ grow under `incoming/` too (see partial_files).
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
 import time
@@ -18,11 +17,11 @@ from typing import BinaryIO, Protocol
 from processor.domain.errors import Unavailable
 from processor.storage.at_rest.key import Seal
 from processor.storage.files.disk import free_bytes, full_disk_named, gone_when_failing, settle, sync_folder
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.layouts import Layout, Plain, Sealed, is_closed
 from processor.storage.files.partial_files import PartialFile
 
 CHUNK = 256 * 1024
-SPOOL = 128 * 1024
 
 
 class StoreDown(Unavailable):
@@ -60,11 +59,11 @@ class AttachmentStore(Protocol):
     def reach(self) -> None:
         """At any time, at little cost: does it answer? Raises StoreDown."""
 
-    def receive(self, attachment_id: str | None = None) -> "Incoming": ...
-    def ready(self, incoming: "Sequence[Incoming]") -> None:
+    def receive(self, attachment_id: str | None = None) -> Incoming: ...
+    def ready(self, incoming: Sequence[Incoming]) -> None:
         """What of `keep` takes long, for the sender's own thread: whoever keeps for all must not wait for it."""
 
-    def keep(self, incoming: "Sequence[Incoming]") -> list[str]: ...
+    def keep(self, incoming: Sequence[Incoming]) -> list[str]: ...
     def begin(self) -> str: ...
     def partial(self, attachment_id: str) -> Partial: ...
     def copy(self, attachment_id: str) -> str: ...
@@ -77,92 +76,6 @@ class AttachmentStore(Protocol):
     def ids(self) -> Iterator[str]: ...
     def free(self) -> int: ...
     def sweep(self, older_than_seconds: float, known: set[str]) -> int: ...
-
-
-class Incoming:
-    """A file while it arrives: hashed as it comes, on disk once it is larger than SPOOL or somebody asks for it.
-
-    `size` in bytes; `kept` once it is in its place for good.
-    """
-
-    def __init__(self, place: Path, layout: Layout | None = None) -> None:
-        self.arriving = place
-        self._layout = layout or Plain()
-        self._shown = contextlib.ExitStack()
-        self.size = 0
-        self._hash = hashlib.sha256()
-        self._spool = bytearray()
-        self._file: BinaryIO | None = None
-        self.kept = False
-
-    def write(self, data: bytes, most: int) -> None:
-        """Bytes beyond `most` are counted but not kept: the file will be refused for its size."""
-        self.size += len(data)
-        if self.size > most:
-            return
-        self._spool += data
-        if len(self._spool) > SPOOL:
-            self._flush()
-
-    @property
-    def name(self) -> str:
-        return self.arriving.name
-
-    @property
-    def path(self) -> Path:
-        """Where all of it can be read, until it is synced or discarded."""
-        self._flush()
-        self._shown.close()
-        return self._shown.enter_context(self._layout.shown(self.arriving, whole=False))
-
-    @property
-    def sha256(self) -> str:
-        self._flush()
-        return self._hash.hexdigest()
-
-    def sync(self) -> None:
-        """May be called again after a failure."""
-        file = self._finished()
-        if not file.closed:
-            with full_disk_named():
-                os.fsync(file.fileno())
-            # Nobody reads it soon; its memory serves the next file, which spares the system finding new.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            file.close()
-
-    def close(self) -> Path:
-        """All of it as it lies, for a store that keeps it elsewhere. May be called again after a failure."""
-        self._finished().close()
-        return self.arriving
-
-    def _finished(self) -> BinaryIO:
-        self._shown.close()
-        self._flush()
-        assert self._file is not None
-        if not self._file.closed:
-            with full_disk_named():
-                self._layout.finish(self._file)
-        return self._file
-
-    def discard(self) -> None:
-        """Gone, unless it was kept meanwhile."""
-        self._spool = bytearray()
-        self._shown.close()
-        if self._file is not None and not self.kept:
-            with contextlib.suppress(OSError):  # swept later
-                self._file.close()
-            with contextlib.suppress(OSError):
-                self.arriving.unlink(missing_ok=True)
-
-    def _flush(self) -> None:
-        with full_disk_named():
-            if self._file is None:
-                self._file = open(self.arriving, "x+b", buffering=0)  # noqa: SIM115, PTH123
-                self._layout.begin(self._file)
-            if self._spool:
-                self._layout.append(self._file, self._spool)
-                self._hash.update(self._spool)
-                self._spool = bytearray()
 
 
 class FileStore:

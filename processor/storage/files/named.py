@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import structlog
 
 from processor.storage.engine import CommitUnclear
-from processor.storage.files.attachments import AttachmentStore, Incoming, StoreDown
+from processor.storage.files.attachments import AttachmentStore, StoreDown
+from processor.storage.files.incoming import Incoming
 
 LOG = structlog.get_logger("hotro")
 

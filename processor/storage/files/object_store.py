@@ -17,9 +17,10 @@ from processor.domain.errors import Unavailable
 from processor.storage.at_rest.key import Seal
 from processor.storage.at_rest.records import MAGIC
 from processor.storage.files.arriving import ArrivingFiles
-from processor.storage.files.attachments import CHUNK, Incoming, StoreDown, new_id
+from processor.storage.files.attachments import CHUNK, StoreDown, new_id
 from processor.storage.files.bucket import Bucket
 from processor.storage.files.disk import free_bytes
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.layouts import is_closed
 from processor.storage.files.object_keys import file_at, key_of, owner_of
 from processor.storage.files.partial_objects import PartialObject

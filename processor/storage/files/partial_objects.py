@@ -13,7 +13,8 @@ from pathlib import Path
 from processor.domain.errors import Unavailable
 from processor.storage.engine import CommitUnclear
 from processor.storage.files.arriving import Arriving, ArrivingFiles, PieceRow
-from processor.storage.files.attachments import Incoming, StoreDown
+from processor.storage.files.attachments import StoreDown
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.object_keys import key_of, piece_key
 from processor.storage.files.partial_files import OffsetMoved, PartGone
 from processor.storage.files.passage import Passage

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from processor.storage.at_rest.key import Seal
-from processor.storage.files.attachments import Incoming, StoreDown
+from processor.storage.files.attachments import StoreDown
 from processor.storage.files.bucket import Bucket, Digest
 from processor.storage.files.disk import full_disk_named
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.layouts import Layout, Plain, Sealed
 from processor.storage.files.object_keys import pieces_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from processor.storage.files.attachments import CHUNK, AttachmentStore, Incoming, Partial
+from processor.storage.files.attachments import CHUNK, AttachmentStore, Partial
+from processor.storage.files.incoming import Incoming
 from processor.storage.files.partial_files import PartGone
 
 ANY = 1 << 62
