@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from processor.domain.agency import Agency
 from processor.domain.catalogue import Catalogue, Texts
@@ -47,24 +48,6 @@ from processor.storage.catalogue.slip_checks import check_decision_texts, check_
 from processor.storage.catalogue.wording_checks import check_messages, check_texts
 from processor.storage.catalogue.workflow_checks import check_steps, check_transitions, check_workflow
 
-NOT_FORMS = {
-    "agency.yml",
-    "messages.yml",
-    "eligibility.yml",
-    "workflow.yml",
-    "glossary.yml",
-    "notices.yml",
-    "receipt.yml",
-    "desk.yml",
-    "calendar.yml",
-    "slips.yml",
-    "decision.yml",
-    "outreach.yml",
-    "plan_board.yml",
-    "retention.yml",
-    "privacy.yml",
-}
-
 
 class MessagesFile(Frozen):
     messages: dict[str, Message]
@@ -72,6 +55,30 @@ class MessagesFile(Frozen):
 
 class PapersFile(Frozen):
     papers: tuple[Item, ...]
+
+
+WHOLE: Mapping[str, tuple[str, type[BaseModel]]] = {
+    "agency": ("agency.yml", Agency),
+    "texts": ("shared/texts.yml", Texts),
+    "communes": ("shared/communes.yml", Communes),
+    "said": ("messages.yml", MessagesFile),
+    "papers": ("shared/papers.yml", PapersFile),
+    "workflow": ("workflow.yml", Workflow),
+    "glossary": ("glossary.yml", Glossary),
+    "notices": ("notices.yml", NoticeTexts),
+    "desk": ("desk.yml", DeskForms),
+    "receipt": ("receipt.yml", ReceiptTexts),
+    "overlay": ("calendar.yml", CalendarOverlay),
+    "slips": ("slips.yml", SlipTexts),
+    "decision": ("decision.yml", DecisionTexts),
+    "publicity": ("outreach.yml", Outreach),
+    "board": ("plan_board.yml", PlanBoard),
+    "retention": ("retention.yml", Retention),
+    "privacy": ("privacy.yml", PrivacyTexts),
+}
+"""Files that there are once, by what the catalogue calls them; `said`, `papers` and `overlay` are made into others."""
+ELIGIBILITY = "eligibility.yml"
+NOT_FORMS = {ELIGIBILITY, *(name for name, _ in WHOLE.values())}
 
 
 def load_catalogue(folder: Path, today: date | None = None) -> Catalogue:
@@ -90,77 +97,46 @@ class Reader:
     sources: dict[str, Positioned] = field(default_factory=dict)
 
     def read(self, today: date) -> Catalogue | None:
-        agency = self.parse("agency.yml", Agency)
-        texts = self.parse("shared/texts.yml", Texts)
-        communes = self.parse("shared/communes.yml", Communes)
-        said = self.parse("messages.yml", MessagesFile)
+        whole: dict[str, Any] = {role: self.parse(name, model) for role, (name, model) in WHOLE.items()}
         parsed = {name: self.parse(name, PolicyFile) for name in self.names("policy")}
         policies = {name: found for name, found in parsed.items() if found}
-        papers = self.parse("shared/papers.yml", PapersFile)
-        workflow = self.parse("workflow.yml", Workflow)
-        glossary = self.parse("glossary.yml", Glossary)
-        notices = self.parse("notices.yml", NoticeTexts)
-        desk = self.parse("desk.yml", DeskForms)
-        receipt = self.parse("receipt.yml", ReceiptTexts)
-        overlay = self.parse("calendar.yml", CalendarOverlay)
-        slips = self.parse("slips.yml", SlipTexts)
-        decision = self.parse("decision.yml", DecisionTexts)
-        publicity = self.parse("outreach.yml", Outreach)
-        board = self.parse("plan_board.yml", PlanBoard)
-        retention = self.parse("retention.yml", Retention)
-        privacy = self.parse("privacy.yml", PrivacyTexts)
         plans = [plan for name in self.names("plans") if (plan := self.parse(name, Plan))]
-        self.parse("eligibility.yml", EligibilitySource)
+        self.parse(ELIGIBILITY, EligibilitySource)
         self.parse_forms()
         reports = [text for name in self.names("reports") if (text := self.parse(name, ReportText))]
         # What cannot be read makes faults of everything that rests on it: those of reading come first, alone.
-        if self.faults or not (agency and texts and communes and said and papers):
+        if self.faults:
             return None
-        if not (workflow and glossary and notices and receipt and desk and overlay):
-            return None
-        if not (slips and decision and publicity and board and retention and privacy):
-            return None
+        said, papers, overlay = (whole.pop(role) for role in ("said", "papers", "overlay"))
         facts = gather_facts(policies, self.sources, self.faults)
-        messages = Messages(said.messages, agency.wording())
-        for place, paper in enumerate(papers.papers):
-            if problem := basis_problem(paper):
-                self.faults.append(self.sources["shared/papers.yml"].fault(("papers", place, "basis"), problem))
-        by_id = {paper.id: paper for paper in papers.papers}
-        resolver = Resolver(self.parse, self.sources, self.faults, facts, communes, agency, by_id)
+        items = self.known_papers(papers)
+        resolver = Resolver(self.parse, self.sources, self.faults, facts, whole["communes"], whole["agency"], items)
         forms = {form.id: form for name in self.names(".") if (form := resolver.form(name))}
-        eligibility = resolver.eligibility("eligibility.yml")
+        eligibility = resolver.eligibility(ELIGIBILITY)
         if eligibility is None:
             return None
         ordered = sorted(policies.values(), key=lambda found: found.order)
-        support = {found.support_type: support_type(found) for found in ordered if found.support_type}
         catalogue = Catalogue(
-            forms,
-            facts,
-            support,
-            chapters(ordered),
-            messages,
-            agency,
-            texts,
-            communes,
-            eligibility,
-            workflow,
-            glossary,
-            notices,
-            receipt,
-            Calendar(overlay),
-            desk,
-            slips,
-            decision,
-            {text.id: text for text in sorted(reports, key=lambda text: text.order)},
-            publicity,
-            {plan.id: plan for plan in plans},
-            board,
-            retention,
-            privacy,
+            forms=forms,
+            facts=facts,
+            support_types={found.support_type: support_type(found) for found in ordered if found.support_type},
+            chapters=chapters(ordered),
+            messages=Messages(said.messages, whole["agency"].wording()),
+            eligibility=eligibility,
+            calendar=Calendar(overlay),
+            reports={text.id: text for text in sorted(reports, key=lambda text: text.order)},
+            plans={plan.id: plan for plan in plans},
+            **whole,
         )
         if not self.faults:
             self.faults += self.checks(catalogue, said, overlay, resolver.origins, today)
         return catalogue
+
+    def known_papers(self, papers: PapersFile) -> dict[str, Item]:
+        for place, paper in enumerate(papers.papers):
+            if problem := basis_problem(paper):
+                self.faults.append(self.sources["shared/papers.yml"].fault(("papers", place, "basis"), problem))
+        return {paper.id: paper for paper in papers.papers}
 
     def checks(
         self,
@@ -195,7 +171,8 @@ class Reader:
 
     def names(self, subfolder: str) -> list[str]:
         found = sorted((self.folder / subfolder).glob("*.yml"))
-        return [str(path.relative_to(self.folder)) for path in found if path.name not in NOT_FORMS]
+        names = [str(path.relative_to(self.folder)) for path in found]
+        return [name for name in names if name not in NOT_FORMS]
 
     def parse(self, name: str, model: type[M]) -> M | None:
         try:
