@@ -19,13 +19,14 @@ from processor.domain.access.credentials import (
 )
 from processor.domain.dossier import ONLINE, Attachment, Dossier, Draft
 from processor.domain.errors import Conflict, InvalidAnswers, Unavailable
-from processor.domain.events import canonical, next_event, salted_hash
+from processor.domain.events import canonical, salted_hash
 from processor.domain.forms.definition import FormDefinition
 from processor.domain.forms.fields import ConsentField
 from processor.domain.forms.matter import matter_hash
 from processor.domain.forms.submission import Checked, Typed, check_answers, in_page_order
 from processor.domain.reference import issue_reference
 from processor.domain.vietnamese import fold
+from processor.services.intake.first_event import first_event
 from processor.services.intake.opening import refuse_closed
 from processor.services.intake.uploads import CheckedFile, ReceivedFile, check_files, missing_files, row_of
 from processor.services.parts import Wired
@@ -163,28 +164,16 @@ def prepared(
     now = wired.clock().replace(microsecond=0)
     salt = secrets.token_hex(16)
     stored = stored_answers(checked.answers)
-    data: dict[str, Any] = {
-        "form": form.id,
-        "version": form.version,
-        "answers": salted_hash(salt, canonical(stored)),
-        "attachments": [{name: row[name] for name in ("id", "item_id", "size", "sha256")} for row in rows],
-    }
-    absences = {
-        item: reason for item, reason in checked.absences.items() if item not in {row["item_id"] for row in rows}
-    }
-    if absences:
-        data["absences"] = salted_hash(salt, canonical(absences))
-    actor = "applicant"
-    if draft and draft.entered_by:
-        actor, data["channel"] = f"officer:{draft.entered_by}", draft.channel
-    event = next_event(None, "submitted", actor, now, salt, data)
+    absences = absences_of(checked, rows)
+    answers_hash = salted_hash(salt, canonical(stored))
+    event = first_event(form, answers_hash, rows, absences, draft, now, salt)
     return Intake(
         dossier={
             **asked_for(form, stored),
             "reference": issue_reference(),
             "form_version": form.version,
             "status": "submitted",
-            "answers_hash": data["answers"],
+            "answers_hash": answers_hash,
             "absences": absences or None,
             "consents": consents(form, checked.answers, now.isoformat()),
             "salt": salt,
@@ -210,6 +199,12 @@ def prepared(
         draft_id=draft.id if draft else None,
         draft_updated_at=draft.updated_at if draft else None,
     )
+
+
+def absences_of(checked: Checked, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Why a paper is not there, of those that did not come after all."""
+    came = {row["item_id"] for row in rows}
+    return {item: reason for item, reason in checked.absences.items() if item not in came}
 
 
 def stored_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
