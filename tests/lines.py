@@ -159,6 +159,7 @@ class Line:
     async def _arrive(
         self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter, way: Way, over: Connection
     ) -> None:
+        data = b"begun"
         try:
             while True:
                 at, data = await under_way.get()
@@ -175,6 +176,9 @@ class Line:
                     return
         except OSError:  # the other end is gone
             over.abort()
+        finally:
+            while data:  # or who carries would wait for room that nobody makes
+                _, data = await under_way.get()
 
     def _before_cut(self, size: int) -> int:
         """How much of `size` bytes comes through."""
