@@ -163,11 +163,11 @@ def send(client: httpx2.Client, times: int) -> list[float]:
 def submit_ratio(few: Served, many: Served) -> float:
     """Of the medians; rounds in turn, the first one to warm up."""
     times: dict[str, list[float]] = {few.url: [], many.url: []}
-    clients = {server.url: httpx2.Client(base_url=server.url) for server in (few, many)}
-    for number in range(ROUNDS + 1):
-        for url, client in clients.items():
-            took = send(client, SENT_A_ROUND)
-            times[url] += took if number else []
+    with httpx2.Client(base_url=few.url) as of_few, httpx2.Client(base_url=many.url) as of_many:
+        for number in range(ROUNDS + 1):
+            for url, client in ((few.url, of_few), (many.url, of_many)):
+                took = send(client, SENT_A_ROUND)
+                times[url] += took if number else []
     return statistics.median(times[many.url]) / statistics.median(times[few.url])
 
 
