@@ -37,7 +37,7 @@ def parse_reference(typed: str) -> str:
     signs = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
     if len(signs) > LENGTH + 1:  # a body may begin with the same two signs
         signs = signs.removeprefix(PREFIX)
-    if len(signs) != LENGTH + 1 or any(sign not in SIGNS for sign in signs) or written(signs[:-1])[-1] != signs[-1]:
+    if len(signs) != LENGTH + 1 or not set(signs).issubset(SIGNS) or written(signs[:-1])[-1] != signs[-1]:
         raise Refused("reference_mistyped", label="Mã tham chiếu", value=typed.strip()[:40])
     return written(signs[:-1])
 

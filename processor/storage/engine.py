@@ -140,7 +140,7 @@ def open_sqlite(address: URL, busy_milliseconds: int, options: dict[str, Any]) -
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             refuse_moved_away(of_driver(connection))
         else:
-            connection.exec_driver_sql("BEGIN DEFERRED")
+            of_driver(connection).execute("BEGIN DEFERRED")
 
     return engine
 

@@ -11,9 +11,12 @@ from processor.domain.events import Event
 from processor.storage.bells import EVENTS, ring
 from processor.storage.dossiers.drafts import attachments_of
 from processor.storage.engine import Connection
+from processor.storage.question import Question
 from processor.storage.tables.core import attachments, dossiers, events, officers, queue
 
-ACCESS_CODE_HASH = select(dossiers.c.access_code_hash).where(dossiers.c.reference == bindparam("reference"))
+ACCESS_CODE_HASH = Question(
+    select(dossiers.c.access_code_hash).where(dossiers.c.reference == bindparam("reference")), str
+)
 
 
 def dossier_query() -> Select[Any]:
@@ -29,7 +32,7 @@ def find_dossier(connection: Connection, reference: str) -> Dossier | None:
 
 def access_code_hash(connection: Connection, reference: str) -> str | None:
     """Asked for alone, so that looking for a dossier that is not there is the same work."""
-    return connection.execute(ACCESS_CODE_HASH, {"reference": reference}).scalar()
+    return ACCESS_CODE_HASH.first(connection, reference=reference)
 
 
 def references_of_matter(connection: Connection, matter: str) -> list[tuple[int, str]]:

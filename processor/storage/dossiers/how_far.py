@@ -8,12 +8,11 @@ from sqlalchemy import bindparam, select
 
 from processor.domain.how_far import Told
 from processor.storage.engine import Connection
+from processor.storage.question import Question
 from processor.storage.tables.core import dossiers, events
 
 D, E = dossiers.c, events.c
 COLUMNS = (D.id, D.reference, D.official_code, D.form_id, D.form_version, D.kind, D.status, D.paid_on, D.received_at)
-STATED = select(*COLUMNS).where(D.reference == bindparam("reference"))
-TOLD = select(E.kind, E.at, E.note).where(E.dossier_id == bindparam("dossier_id")).order_by(E.sequence)
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,14 @@ class Stated:
     received_at: datetime
 
 
+STATED = Question(select(*COLUMNS).where(D.reference == bindparam("reference")), Stated)
+TOLD = Question(select(E.kind, E.at, E.note).where(E.dossier_id == bindparam("dossier_id")).order_by(E.sequence), Told)
+
+
 def stated(connection: Connection, reference: str) -> Stated | None:
-    row = connection.execute(STATED, {"reference": reference}).first()
-    return None if row is None else Stated(*row)
+    return STATED.first(connection, reference=reference)
 
 
 def told_of(connection: Connection, dossier_id: int) -> Sequence[Told]:
     """Every event, in order."""
-    return [Told(*row) for row in connection.execute(TOLD, {"dossier_id": dossier_id})]
+    return TOLD.all(connection, dossier_id=dossier_id)

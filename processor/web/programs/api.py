@@ -19,7 +19,7 @@ from processor.services.intake.intake import Receipt, check, submit
 from processor.services.intake.uploads import check_files, inspect_files
 from processor.services.intake.versions import form_version
 from processor.services.limits import spend_meanwhile, visitor_hash
-from processor.web.context import address, in_thread, visitor, wired_of
+from processor.web.context import address, visitor, wired_of
 from processor.web.metrics import FAULTS, SUBMISSIONS
 from processor.web.multipart import PostedForm
 from processor.web.receiving import posted_files
@@ -85,7 +85,7 @@ def fault_for_programs(fault: Fault) -> dict[str, str]:
 async def show_dossier(request: Request) -> Response:
     reference, code = request.path_params["reference"], bearer(request)
     try:
-        how_far = await in_thread(look_how_far, wired_of(request), visitor(request), reference, code)
+        how_far = await look_how_far(wired_of(request), visitor(request), reference, code)
     except Malformed:
         raise
     except Refused:
