@@ -143,6 +143,12 @@ class Settings(BaseSettings):
         description="Số hồ sơ mỗi tiến trình kiểm tra và ghi cùng lúc; nhiều hơn thì người gửi tiếp theo được hẹn lại "
         "(503), bản nháp vẫn lưu.",
     )
+    writer_apart_from: int = Field(
+        4,
+        ge=0,
+        description="Bấy nhiêu hồ sơ chờ ghi cùng lúc thì việc ghi vào SQLite có tiến trình riêng; "
+        "1: ngay từ đầu, 0: không bao giờ.",
+    )
     draft_days: int = Field(30, ge=1, description="Số ngày giữ bản nháp.")
     upload_hours: int = Field(24, ge=1, description="Số giờ giữ phần đã tải của một tệp chưa tải xong.")
     draft_warn_days: int = Field(5, ge=1, description="Báo trước bấy nhiêu ngày khi bản nháp sắp bị xóa.")

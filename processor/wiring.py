@@ -18,6 +18,7 @@ from processor.services.parts import Wired
 from processor.services.proof.server_key import refuse_other_key, server_key
 from processor.services.proof.signing import published_keys
 from processor.settings import Settings
+from processor.storage.apart.writer import WriterApart
 from processor.storage.at_rest.key import Seal, seal_in
 from processor.storage.at_rest.values import seal_of
 from processor.storage.catalogue.definition_files import load_catalogue
@@ -25,7 +26,7 @@ from processor.storage.dossiers.definitions import Definitions
 from processor.storage.durability import refuse_undurable
 from processor.storage.engine import Engine, Pool, open_engine, reading
 from processor.storage.figures.tallier import Tallier
-from processor.storage.files.attachments import AttachmentStore
+from processor.storage.files.attachments import AttachmentStore, FileStore
 from processor.storage.files.disk import FULL, try_writing
 from processor.storage.files.places import open_store
 from processor.storage.files.two_places import TwoPlaces
@@ -97,7 +98,7 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         settings=settings,
         catalogue=catalogue,
         engine=engine,
-        writer=Writer(engine, store),
+        writer=writer_of(settings, engine, store),
         tallier=Tallier(engine),
         meter=Meter(engine),
         store=store,
@@ -110,6 +111,13 @@ def assemble(settings: Settings, catalogue: Catalogue, engine: Engine, clock: Cl
         server_key=server_key(settings),
         clock=clock,
     )
+
+
+def writer_of(settings: Settings, engine: Engine, store: AttachmentStore) -> Writer:
+    """PostgreSQL and a bucket wait for the network, and have several machines compute."""
+    if settings.writer_apart_from and engine.dialect.name == "sqlite" and isinstance(store, FileStore):
+        return WriterApart(engine, store, settings.writer_apart_from)
+    return Writer(engine, store)
 
 
 def store_of(settings: Settings, engine: Engine) -> AttachmentStore:

@@ -162,10 +162,18 @@ def repeat(wired: Wired, stop: Stop, jobs: Round) -> None:
 @contextlib.asynccontextmanager
 async def beside_server(wired: Wired) -> AsyncIterator[None]:
     """What a serving process does besides: the inspector is ready before the first file, jobs run if they are to."""
-    await wired.inspect(())
-    if not wired.settings.worker:
-        yield
-        return
+    async with wired.writer.attended():
+        await wired.inspect(())
+        if wired.settings.worker:
+            async with at_work(wired):
+                yield
+        else:
+            yield
+
+
+@contextlib.asynccontextmanager
+async def at_work(wired: Wired) -> AsyncIterator[None]:
+    """The jobs, in a thread."""
     stop = Stop()
     thread = threading.Thread(target=work, args=(wired, stop), name="hotro-worker", daemon=True)
     thread.start()

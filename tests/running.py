@@ -44,7 +44,7 @@ def impatient(site: Path, data: Path, url: str, catalogue: Catalogue) -> Iterato
 
 @contextmanager
 def clients(wired: Wired, site: Path) -> Iterator[TestClient]:
-    app = create_app(wired, Site(site))
+    app = create_app(wired, Site(site), lambda wired: wired.writer.attended())
     with TestClient(app, base_url=URL, follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 

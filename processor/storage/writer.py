@@ -5,8 +5,9 @@ the same time. One thread writes: submissions that wait at the same time share t
 transaction; each is answered only after its commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,16 @@ class Writer:
 
     def write(self, intake: Intake) -> int:
         return self.begin(intake).result()
+
+    @asynccontextmanager
+    async def attended(self) -> AsyncIterator[None]:
+        """As long as a server runs, in its event loop. Raises Unavailable."""
+        yield
+
+    def close(self) -> None:
+        """Once all that has begun is written."""
+        self.senders.shutdown()
+        self.thread.shutdown()
 
     def _make_ready(self, waiting: Waiting) -> None:
         try:

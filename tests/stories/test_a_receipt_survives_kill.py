@@ -46,7 +46,10 @@ class Killed:
         self.settings.data.mkdir()
         self.catalogue = catalogue
         environment = {f"HOTRO_{name.upper()}": value for name, value in given.items()}
-        self.servers = [Served(self.settings.data, site, **environment) for _ in range(2)]
+        # The first writes in a process of its own, where there is such a thing.
+        self.servers = [
+            Served(self.settings.data, site, **environment, HOTRO_WRITER_APART_FROM=apart) for apart in ("1", "0")
+        ]
         self.ledger, self.seen = Ledger(), 0
         self.made = bodies(8, folder, file_bytes=15_000)
         self.paper = paper(folder)

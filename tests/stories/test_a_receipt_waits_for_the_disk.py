@@ -36,6 +36,12 @@ def server(tmp_path: Path, built_site: Path) -> Served:
     return Served(tmp_path / "data", built_site, HOTRO_WORKER="false")
 
 
+@pytest.fixture(params=["0", "1"], ids=["written here", "written apart"])
+def either_server(request: pytest.FixtureRequest, server: Served) -> Served:
+    server.environment["HOTRO_WRITER_APART_FROM"] = request.param
+    return server
+
+
 def test_a_sync_that_is_still_under_way_is_not_before_a_rename() -> None:
     """Otherwise the tests below would prove nothing."""
     sync, rename, failed = sorted(calls_in(INTERLEAVED), key=lambda call: call.began)
@@ -46,9 +52,10 @@ def test_a_sync_that_is_still_under_way_is_not_before_a_rename() -> None:
 
 
 def test_files_their_folder_and_the_log_of_the_database_are_synced_in_this_order_before_the_receipt(
-    server: Served, tmp_path: Path
+    either_server: Served, tmp_path: Path
 ) -> None:
     (body,) = bodies(1, tmp_path)
+    server = either_server
     with traced(server, tmp_path / "notes") as client:
         answer = client.post(PATH, content=body, headers=MULTIPART)
 

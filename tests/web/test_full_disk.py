@@ -58,11 +58,12 @@ def test_a_page_says_that_the_disk_is_full_in_words(small_disk: Disk, tmp_path: 
         assert "Trang tạm hết chỗ lưu" in refused.text
 
 
+@pytest.mark.parametrize("apart", [0, 1], ids=["written here", "written apart"])
 def test_a_disk_full_at_the_commit_keeps_no_file_of_it_and_takes_it_once_there_is_room(
-    small_disk: Disk, tmp_path: Path, built_site: Path
+    apart: int, small_disk: Disk, tmp_path: Path, built_site: Path
 ) -> None:
-    elsewhere = f"file:{tmp_path / 'var' / 'attachments'}"
-    with running(built_site, small_disk.place / "var", attachments_url=elsewhere) as (wired, client):
+    chosen = {"attachments_url": f"file:{tmp_path / 'var' / 'attachments'}", "writer_apart_from": apart}
+    with running(built_site, small_disk.place / "var", **chosen) as (wired, client):
         form = wired.catalogue.form(DOSSIER)
         sent: dict[str, Any] = {
             "data": answers(form),

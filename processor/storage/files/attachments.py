@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 from processor.domain.errors import Unavailable
 from processor.storage.at_rest.key import Seal
 from processor.storage.files.disk import free_bytes, full_disk_named, gone_when_failing, settle, sync_folder
-from processor.storage.files.incoming import Incoming
+from processor.storage.files.incoming import Incoming, Received
 from processor.storage.files.layouts import Layout, Plain, Sealed, is_closed
 from processor.storage.files.partial_files import PartialFile
 
@@ -103,6 +103,10 @@ class FileStore:
     def receive(self, attachment_id: str | None = None) -> Incoming:
         """Under a new id; under a given one when the file has had it elsewhere."""
         return Incoming(self.incoming / (attachment_id or new_id()), self.layout)
+
+    def received(self, attachment_id: str) -> Received:
+        """A file that another process received."""
+        return Received(self.incoming / attachment_id)
 
     def ready(self, incoming: Sequence[Incoming]) -> None:
         """In their places, but for the sync of the folder, which many senders share."""

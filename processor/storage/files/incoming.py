@@ -59,15 +59,22 @@ class Incoming:
         file = self._finished()
         if not file.closed:
             with full_disk_named():
-                os.fsync(file.fileno())
-            # Nobody reads it soon; its memory serves the next file, which spares the system finding new.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+                sync_and_forget(file.fileno())
             file.close()
 
     def close(self) -> Path:
         """All of it as it lies, for a store that keeps it elsewhere. May be called again after a failure."""
         self._finished().close()
         return self.arriving
+
+    def finish(self) -> None:
+        """All of it lies at `arriving`, for another process to sync. May be called again after a failure."""
+        self._finished()
+
+    def hand_over(self) -> None:
+        """Another process has it: it stays, whatever becomes of this one."""
+        self.kept = True
+        self._finished().close()
 
     def _finished(self) -> BinaryIO:
         self._shown.close()
@@ -97,3 +104,21 @@ class Incoming:
                 self._layout.append(self._file, self._spool)
                 self._hash.update(self._spool)
                 self._spool = bytearray()
+
+
+class Received(Incoming):
+    """One that another process received, whole: it is only to be synced."""
+
+    def sync(self) -> None:
+        with full_disk_named():
+            descriptor = os.open(self.arriving, os.O_RDONLY)
+            try:
+                sync_and_forget(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def sync_and_forget(descriptor: int) -> None:
+    """Nobody reads it soon; its memory serves the next file, which spares the system finding new."""
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -1,0 +1,186 @@
+"""A writer that has a process of its own once several wait at the same time.
+
+Threads of one process compute in turn: under load, whoever syncs a file or commits waited longer for his turn in the
+interpreter than for the disk. An office that receives a dossier now and then never starts the process.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from asyncio import AbstractEventLoop, get_running_loop
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from itertools import count
+from pathlib import Path
+
+from processor.domain.errors import Unavailable
+from processor.storage.apart.child import settle
+from processor.storage.apart.messages import LARGEST, READY, Handed, Place, received
+from processor.storage.at_rest.values import seal_of
+from processor.storage.engine import CommitUnclear, Engine
+from processor.storage.files.attachments import FileStore
+from processor.storage.writer import Intake, Waiting, Writer
+
+CHILD = "processor.storage.apart.child"
+PAUSE = 10.0
+"""Seconds from one start to the next: a process that dies at once is not started at every submission."""
+ENDING = 10.0
+"""Seconds for what it has in hand when the server stops."""
+
+
+class WriterApart(Writer):
+    """Hands over what it can. While there is no process, it is full, or a submission is too large for a message, it
+    writes itself: both may write at the same time.
+    """
+
+    def __init__(self, engine: Engine, store: FileStore, several: int) -> None:
+        super().__init__(engine, store)
+        seal = seal_of(engine.dialect)
+        self.place = Place(f"sqlite:///{engine.url.database}", store.folder, seal.secret if seal else None)
+        self.several = several
+        self.loop: AbstractEventLoop | None = None
+        self.hand: Hand | None = None
+        self.begun = -PAUSE
+
+    @contextlib.asynccontextmanager
+    async def attended(self) -> AsyncIterator[None]:
+        self.loop = get_running_loop()
+        try:
+            if self.several == 1:
+                self.start()
+                await self.is_ready()
+            yield
+        finally:
+            self.loop = None
+            if self.hand:
+                self.hand.let_go()
+
+    async def is_ready(self) -> None:
+        """Once there is a process that can be handed something. Raises Unavailable when it does not start."""
+        if self.hand:
+            await asyncio.shield(self.hand.ready)
+
+    def begin(self, intake: Intake) -> Future[int]:
+        """One that was handed over is no longer cancelled."""
+        hand = self.hand
+        return (hand and hand.take(intake)) or super().begin(intake)
+
+    def _write_waiting(self, together: list[Waiting]) -> None:
+        super()._write_waiting(together)
+        if self.loop and len(together) >= self.several:
+            with contextlib.suppress(RuntimeError):  # it has just stopped
+                self.loop.call_soon_threadsafe(self.start)
+
+    def start(self) -> None:
+        """In the event loop. Where no process can be had, this one goes on writing."""
+        if self.loop and self.hand is None and time.monotonic() - self.begun > PAUSE:
+            self.begun = time.monotonic()
+            with contextlib.suppress(OSError):
+                self.hand = Hand(self.loop, self.place, self.lost)
+
+    def lost(self) -> None:
+        self.hand = None
+
+
+class Hand:
+    """The process that writes. `handed` are those whose end it has not told.
+
+    Raises OSError when it cannot be started.
+    """
+
+    def __init__(self, loop: AbstractEventLoop, place: Place, is_lost: Callable[[], None]) -> None:
+        self.loop = loop
+        self.is_lost = is_lost
+        self.ready: asyncio.Future[None] = loop.create_future()
+        self.takes = False
+        self.numbers = count()
+        self.handed: dict[int, Future[int]] = {}
+        self.line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            self.line.send(place.message())
+            self.process = begun(its)
+        except BaseException:
+            self.line.close()
+            raise
+        finally:
+            its.close()
+        self.line.setblocking(False)
+        loop.add_reader(self.line, self.heard)
+
+    def take(self, intake: Intake) -> Future[int] | None:
+        """From any thread. None when it cannot take it now; then nothing has happened to its files."""
+        if not self.takes:
+            return None
+        try:
+            for file in intake.files:
+                file.finish()
+        except Unavailable:
+            return None  # whoever writes it now meets the same trouble, and knows what to do
+        number, written = next(self.numbers), Future[int]()
+        written.set_running_or_notify_cancel()
+        self.handed[number] = written
+        if not self.send(Handed(number, intake, [file.name for file in intake.files]).message()):
+            self.handed.pop(number, None)
+            return None
+        for file in intake.files:
+            file.hand_over()
+        return written
+
+    def send(self, message: bytes) -> bool:
+        """False when it is too large, or the process is full or dead."""
+        if len(message) > LARGEST:
+            return False
+        try:
+            self.line.send(message)
+        except OSError:
+            return False
+        return True
+
+    def heard(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self.listen()
+            self.end()
+
+    def listen(self) -> None:
+        """Until it is gone. Raises BlockingIOError when it says nothing now."""
+        while said := received(self.line):
+            if said == READY:
+                self.takes = True
+                self.ready.set_result(None)
+            else:
+                settle(self.handed, said)
+
+    def let_go(self) -> None:
+        """The server stops, and hands over no more: the process tells the end of all that it has, and goes."""
+        self.takes = False
+        with contextlib.suppress(OSError):  # it is dead already, or takes too long
+            self.line.shutdown(socket.SHUT_WR)
+            self.line.settimeout(ENDING)
+            self.listen()
+        self.end()
+
+    def end(self) -> None:
+        """Whether what it had in hand is written is not known."""
+        self.takes = False
+        self.loop.remove_reader(self.line)
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+        self.is_lost()
+        if not self.ready.done():
+            self.ready.set_exception(Unavailable(because="the process that writes did not start"))
+            self.ready.exception()  # most often nobody waits for it
+        for number in list(self.handed):
+            self.handed.pop(number).set_exception(CommitUnclear(because="the process that writes ended"))
+
+
+def begun(its: socket.socket) -> "subprocess.Popen[bytes]":
+    """Of our own program, with what this process was started with. Raises OSError."""
+    path = ":".join(str(Path(place).absolute()) for place in sys.path)
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", CHILD], stdin=its.fileno(), env={**os.environ, "PYTHONPATH": path}
+    )
