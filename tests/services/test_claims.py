@@ -164,11 +164,11 @@ def test_the_work_of_an_officer_who_leaves_goes_to_a_colleague(desk: Wired) -> N
     for sent in mine:
         claim_dossier(desk, leaving, sent.reference)
 
-    handled = hand_over_all(desk, leader, leaving.name, taking.name)
+    handled = hand_over_all(desk, leader, leaving, taking.name)
 
     assert sorted(handled.done) == sorted(sent.reference for sent in mine) and not handled.refused
     assert {holder(desk, sent) for sent in mine} == {taking.name} and holder(desk, other) is None
     with pytest.raises(Conflict, match="nothing_chosen"):
-        hand_over_all(desk, leader, leaving.name, taking.name)
+        hand_over_all(desk, leader, leaving, taking.name)
     with pytest.raises(Forbidden, match="role_missing"):
-        hand_over_all(desk, taking, leader.name, taking.name)
+        hand_over_all(desk, taking, leader, taking.name)

@@ -7,11 +7,13 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from processor.services.access.accounts import ROLES, add_officer, disable, known_officer
+from processor.services.appraisal.claims import claim_dossier
 from processor.services.parts import Wired
 from processor.settings import Settings
 from processor.web.app import ROUTES
 from processor.wiring import wire
 from tests.application import MovedClock
+from tests.desk import a_dossier, officer
 from tests.signing_in import (
     CODE,
     PASSWORD,
@@ -282,6 +284,28 @@ def test_an_admin_disables_an_officer_after_being_asked_back(wired: Wired) -> No
     assert officer.get(DESK).status_code == 303 and "Đã khóa" in text_of(admin.get(STAFF).text)
     post(admin, page, f"{page}/mo-khoa", _action="confirm")
     assert type_password(officer, "lan").headers["location"] == DESK
+
+
+def test_an_admin_hands_over_what_an_officer_who_leaves_holds(wired: Wired) -> None:
+    admin, leaving = signed_in(wired, "an", "admin"), officer(wired, "appraiser", "lan")
+    signed_in(wired, "mai", "appraiser")
+    page, mine = page_of(wired, "lan"), [a_dossier(wired) for _ in range(2)]
+    empty = text_of(admin.get(page).text)
+    for sent in mine:
+        claim_dossier(wired, leaving, sent.reference)
+
+    before = text_of(admin.get(page).text)
+    asked = post(admin, page, f"{page}/ban-giao", to="mai")
+    stranger = post(admin, page, f"{page}/ban-giao", to="nobody")
+    done = post(admin, page, f"{page}/ban-giao", to="mai", _action="confirm")
+    again = post(admin, page, f"{page}/ban-giao", to="mai", _action="confirm")
+
+    assert "không giữ hồ sơ nào" in empty
+    assert "2 hồ sơ" in before and all(sent.reference in before for sent in mine)
+    assert "Bàn giao tất cả hồ sơ của lan cho mai?" in text_of(asked.text)
+    assert done.headers["location"] == page and "không giữ hồ sơ nào" in text_of(admin.get(page).text)
+    assert "2 hồ sơ" in text_of(admin.get(page_of(wired, "mai")).text)
+    assert (stranger.status_code, again.status_code) == (409, 409)
 
 
 def test_an_admin_changes_a_role_and_it_holds_at_once(wired: Wired) -> None:

@@ -37,6 +37,11 @@ ACTS: Mapping[str, Asked] = {
         "Đổi vai trò của {name} thành {role}?",
         "Vai trò mới có hiệu lực từ lần bấm tiếp theo của người này.",
     ),
+    "ban-giao": Asked(
+        "Bàn giao tất cả hồ sơ",
+        "Bàn giao tất cả hồ sơ của {name} cho {to}?",
+        "{to} giữ các hồ sơ này từ bây giờ. Thời hạn không đổi; nhật ký của từng hồ sơ ghi việc bàn giao.",
+    ),
     "dat-lai-ma": Asked(
         "Đặt lại mã xác thực",
         "Đặt lại mã xác thực của {name}?",
@@ -141,25 +146,38 @@ def officers_page(session: Session, officers: Sequence[Officer]) -> Page:
     return "Công chức", render("desk/account_officers.html", session=session, officers=officers, roles=ROLES)
 
 
-def officer_page(session: Session, officer: Officer, notice: str) -> Page:
-    own = officer.id == session.officer.id
+def officer_page(
+    session: Session, officer: Officer, held: Sequence[str], colleagues: Sequence[str], notice: str
+) -> Page:
+    """`held` are the references of the dossiers in these hands, `colleagues` the names of who could take them."""
     html = render(
         "desk/account_officer.html",
         session=session,
         officer=officer,
         roles=ROLES,
         acts=ACTS,
-        own=own,
+        own=officer.id == session.officer.id,
+        held=held,
+        colleagues=colleagues,
         notice=notice,
     )
     return titled(officer.name, notice), html
 
 
-def act_page(session: Session, officer: Officer, act: str, role: str) -> Page:
+def act_page(session: Session, officer: Officer, act: str, role: str, to: str) -> Page:
+    """An act asked back, with what was chosen for it: a new role, or a colleague."""
     asked = ACTS[act]
-    question = asked.question.format(name=officer.name, role=ROLES.get(role, ""))
+    words = {"name": officer.name, "role": ROLES.get(role, ""), "to": to}
+    question = asked.question.format(**words)
     html = render(
-        "desk/account_act.html", session=session, officer=officer, act=act, role=role, asked=asked, question=question
+        "desk/account_act.html",
+        session=session,
+        officer=officer,
+        act=act,
+        chosen={"role": role, "to": to},
+        button=asked.button,
+        question=question,
+        effect=asked.effect.format(**words),
     )
     return question, html
 

@@ -10,7 +10,7 @@ from processor.services.appraisal.log import locked_dossier, record, refuse_eras
 from processor.services.appraisal.steps import not_held
 from processor.services.parts import Wired
 from processor.storage.desk.queue import claim, hand, held_by, holder_of, release
-from processor.storage.engine import Connection, writing
+from processor.storage.engine import Connection, reading, writing
 from processor.storage.officers.officers import officer_named
 
 MAY_HANDLE = ("intake", "appraiser", "admin")
@@ -96,14 +96,23 @@ def hand_over_several(wired: Wired, officer: Officer, references: Sequence[str],
     return each(wired, references, lambda connection, reference: hand_in(wired, connection, officer, reference, taker))
 
 
-def hand_over_all(wired: Wired, officer: Officer, leaving: str, to: str) -> Handled:
+def held_of(wired: Wired, holder: Officer) -> list[str]:
+    """References of what somebody holds, oldest first."""
+    with reading(wired.engine) as connection:
+        return held_by(connection, holder.id)
+
+
+def refuse_unable(wired: Wired, name: str) -> None:
+    """Raises Conflict("officer_unknown") for one to whom nothing can be handed."""
+    with reading(wired.engine) as connection:
+        colleague(connection, name)
+
+
+def hand_over_all(wired: Wired, officer: Officer, leaving: Officer, to: str) -> Handled:
     """Everything that somebody holds who leaves. Raises Forbidden, Conflict."""
     if officer.role not in MAY_REASSIGN:
         raise Forbidden("role_missing", role=listed([ROLES[role] for role in MAY_REASSIGN]))
-    with writing(wired.engine) as connection:
-        found = officer_named(connection, leaving)
-        references = held_by(connection, found[0].id) if found else []
-    return hand_over_several(wired, officer, references, to)
+    return hand_over_several(wired, officer, held_of(wired, leaving), to)
 
 
 def each(wired: Wired, references: Sequence[str], change: Callable[[Connection, str], None]) -> Handled:

@@ -18,6 +18,7 @@ from processor.services.access.accounts import (
     reset_second_factor,
     shut_out,
 )
+from processor.services.appraisal.claims import MAY_HANDLE, hand_over_all, held_of, refuse_unable
 from processor.services.parts import Wired
 from processor.web.context import in_thread, wired_of
 from processor.web.desk.account import session_of
@@ -31,7 +32,7 @@ ACTS: Mapping[str, Callable[[Wired, Officer], None]] = {
     "dat-lai-ma": reset_second_factor,
     "ket-thuc-phien": end_every_session,
 }
-NEW_ROLE = "vai-tro"
+NEW_ROLE, HAND_OVER = "vai-tro", "ban-giao"
 LOG = structlog.get_logger("hotro.accounts")
 
 
@@ -43,47 +44,58 @@ async def officers_page(request: Request) -> Response:
 
 @admin_only
 async def officer_page(request: Request) -> Response:
-    return show_officer(request, await asked_officer(request))
+    return await show_officer(request, await asked_officer(request))
 
 
 @admin_only
 async def act(request: Request) -> Response:
     name = request.path_params["act"]
-    if name not in ACTS and name != NEW_ROLE:
+    if name not in ACTS and name not in (NEW_ROLE, HAND_OVER):
         raise NotFound("not_found")
     posted = await desk_form(request)
-    officer, role = await asked_officer(request), posted.one("role")
+    officer, role, to = await asked_officer(request), posted.one("role"), posted.one("to")
     try:
-        refuse_beforehand(request, name, officer, role)
+        await refuse_beforehand(request, name, officer, role, to)
         if posted.one("_action") != "confirm":
-            return shown(request, pages.act_page(session_of(request), officer, name, role), None)
-        await perform(request, name, officer, role)
+            return shown(request, pages.act_page(session_of(request), officer, name, role, to), None)
+        await perform(request, name, officer, role, to)
     except Conflict as refusal:
-        return show_officer(request, officer, refusal)
+        return await show_officer(request, officer, refusal)
     return RedirectResponse(f"{STAFF}/{officer.id}", 303)
 
 
-def refuse_beforehand(request: Request, name: str, officer: Officer, role: str) -> None:
+async def refuse_beforehand(request: Request, name: str, officer: Officer, role: str, to: str) -> None:
     """What cannot be done is not asked back. Raises Conflict."""
     if name == NEW_ROLE and role not in ROLES:
         raise Conflict("role_unknown")
     if name == "dat-lai-ma" and officer.id == session_of(request).officer.id:
         raise Conflict("own_second_factor")
+    if name == HAND_OVER:
+        await in_thread(refuse_unable, wired_of(request), to)
 
 
-async def perform(request: Request, name: str, officer: Officer, role: str) -> None:
-    wired = wired_of(request)
+async def perform(request: Request, name: str, officer: Officer, role: str, to: str) -> None:
+    wired, admin = wired_of(request), session_of(request).officer
     if name == NEW_ROLE:
         await in_thread(change_role, wired, officer, role)
+    elif name == HAND_OVER:
+        await in_thread(hand_over_all, wired, admin, officer, to)
     else:
         await in_thread(ACTS[name], wired, officer)
-    LOG.info("officer_changed", act=name, role=role or None, officer=officer.name, by=session_of(request).officer.name)
+    LOG.info("officer_changed", act=name, role=role or None, to=to or None, officer=officer.name, by=admin.name)
 
 
 async def asked_officer(request: Request) -> Officer:
     return await in_thread(officer_by_id, wired_of(request), request.path_params["officer_id"])
 
 
-def show_officer(request: Request, officer: Officer, refusal: Conflict | None = None) -> Response:
-    page = pages.officer_page(session_of(request), officer, words_of(request, refusal))
+async def show_officer(request: Request, officer: Officer, refusal: Conflict | None = None) -> Response:
+    wired = wired_of(request)
+    held = await in_thread(held_of, wired, officer)
+    colleagues = [one.name for one in await in_thread(list_officers, wired) if may_take_over(one, officer)]
+    page = pages.officer_page(session_of(request), officer, held, colleagues, words_of(request, refusal))
     return shown(request, page, refusal)
+
+
+def may_take_over(one: Officer, leaving: Officer) -> bool:
+    return one.id != leaving.id and not one.disabled and one.role in MAY_HANDLE
