@@ -96,7 +96,7 @@ def bare(folder: Path, workers: int = 1) -> contextlib.AbstractContextManager[Pr
 def ours(
     folder: Path, name: str, *, checks: bool = True, workers: int = 1, environment: Mapping[str, str] | None = None
 ) -> contextlib.AbstractContextManager[Program]:
-    """`hotro serve` with its data under `folder`; with file checks off always in one process."""
+    """`hotro serve` with its data under `folder`."""
     port = free_port()
     command = [HOTRO] if checks else [sys.executable, "-m", "bench.unchecked"]
     command += ["serve", "--port", str(port), "--workers", str(workers)]

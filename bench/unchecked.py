@@ -14,6 +14,7 @@ class Unchecked:
         return [SoundFile(type_of_name(question.name, question.accept)) for question in questions]
 
 
-if __name__ == "__main__":
+if __name__ in ("__main__", "__mp_main__"):  # the command, and each of its worker processes
     vars(wiring)["Inspector"] = Unchecked
+if __name__ == "__main__":
     commands.run()
