@@ -5,11 +5,10 @@ import pytest
 from processor.domain.errors import Conflict, Forbidden, InvalidAnswers
 from processor.services.appraisal.appraisal import view_dossier
 from processor.services.appraisal.proposals import propose
-from processor.services.appraisal.sheets import Marked, comment, save_sheet
+from processor.services.appraisal.sheets import Marked, comment, opinions_wanted, save_sheet
 from processor.services.appraisal.views import standing
 from processor.services.parts import Wired
 from processor.services.proof.verification import verify
-from processor.storage.desk.comments import opinions_asked_of
 from processor.storage.desk.queue import queue_count
 from processor.storage.engine import reading
 from tests.desk import (
@@ -181,20 +180,21 @@ def test_a_question_to_a_colleague_waits_until_it_is_answered(desk: Wired) -> No
     appraiser, leader = officer(desk, "appraiser"), officer(desk, "leader")
 
     comment(desk, appraiser, sent.reference, "Có đạt không?", ask=leader.name)
-    question = opened(desk, sent).comments[0]
-    comment(desk, appraiser, sent.reference, "Không phải người được hỏi", answers=question.id)
-    with reading(desk.engine) as connection:
-        waiting = opinions_asked_of(connection, leader.id)
-    comment(desk, leader, sent.reference, "Đạt", answers=question.id)
+    comment(desk, appraiser, sent.reference, "Không phải người được hỏi")
+    waiting = opinions_wanted(desk, leader), opinions_wanted(desk, appraiser)
+    comment(desk, leader, sent.reference, "Đạt")
+    comment(desk, leader, sent.reference, "Nói thêm")
 
     told = opened(desk, sent)
-    assert waiting == [sent.reference]
+    question = told.comments[0]
+    assert waiting == ([sent.reference], []) and opinions_wanted(desk, leader) == []
     assert [(one.asked_of, one.answers) for one in told.comments] == [
         ("leader", None),
         (None, None),
         (None, question.id),
+        (None, None),
     ]
-    assert kinds(desk, sent)[-3:] == ["opinion_asked", "commented", "commented"]
+    assert kinds(desk, sent)[-4:] == ["opinion_asked", "commented", "commented", "commented"]
     assert "Có đạt không" not in "".join(event.data for event in told.events)
 
 

@@ -84,6 +84,23 @@ def test_several_are_handed_over_at_once(wired: Wired, references: list[str]) ->
     assert set(shown(second, "xem=cua-toi")) == set(references)
 
 
+def test_who_is_asked_for_an_opinion_is_told_until_it_is_given(wired: Wired, references: list[str]) -> None:
+    asking, asked = signed_in(wired, "can-bo-1"), signed_in(wired, "lanh-dao-1", "leader")
+    place = f"{QUEUE}/{references[0]}"
+
+    def say(who: TestClient, **typed: str) -> None:
+        csrf = value_of(who.get(place).text, "csrf")
+        assert who.post(f"{place}/y-kien", data={"csrf": csrf, **typed}).status_code == 303
+
+    say(asking, text="Có đạt không?", ask="lanh-dao-1")
+    waiting = text_of(asked.get(QUEUE).text), text_of(asking.get(QUEUE).text)
+    say(asked, text="Đạt")
+
+    words = f"chờ ý kiến của bạn ở hồ sơ {references[0]}"
+    assert words in waiting[0] and "chờ ý kiến của bạn" not in waiting[1]
+    assert "chờ ý kiến của bạn" not in text_of(asked.get(QUEUE).text)
+
+
 def test_filters_are_kept_under_a_name_by_one_officer_for_themselves(wired: Wired, references: list[str]) -> None:
     first, second = signed_in(wired, "can-bo-1"), signed_in(wired, "can-bo-2")
     query = f"bieu-mau={DOSSIER}&cho=7"

@@ -54,7 +54,7 @@ class SavedView:
 class Shown:
     """What the page tells besides its lines: `counts` by view, `here` on all pages; more than `most` is not counted.
 
-    `blocked` are dossiers with files that the scanner blocked, and how many.
+    `blocked` are dossiers with files that the scanner blocked, and how many; `opinions` those where one is asked.
     """
 
     asked: Mapping[str, str]
@@ -71,6 +71,7 @@ class Shown:
     privacy: str = ""
     blocked: Sequence[tuple[str, int]] = ()
     breaches: str = ""
+    opinions: Sequence[str] = ()
 
 
 def queue_page(

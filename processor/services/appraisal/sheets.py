@@ -1,20 +1,20 @@
 """The appraisal sheet is filled: a mark and a note for each item, comments, a second opinion."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from processor.domain.access.officer import Officer
 from processor.domain.dossier import Dossier
 from processor.domain.errors import Fault, InvalidAnswers
 from processor.domain.events import canonical, salted_hash
-from processor.domain.sheet import MARKS
+from processor.domain.sheet import MARKS, Comment
 from processor.services.appraisal.claims import colleague
 from processor.services.appraisal.log import locked_dossier, record, refuse_erased, refuse_reader
 from processor.services.appraisal.steps import Given, carry_out, refuse_stale, refuse_unless_allowed
 from processor.services.parts import Wired
-from processor.storage.desk.comments import comments_of, insert_comment
+from processor.storage.desk.comments import comments_of, insert_comment, opinions_asked_of
 from processor.storage.desk.sheets import clear_line, put_line, sheet_of
-from processor.storage.engine import Connection, writing
+from processor.storage.engine import Connection, reading, writing
 from processor.storage.officers.officers import officer_named
 
 START = "start_appraisal"
@@ -93,8 +93,8 @@ def refuse_unreadable(wired: Wired, titles: Mapping[str, str], marked: Mapping[s
         raise InvalidAnswers(faults)
 
 
-def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str = "", answers: int = 0) -> None:
-    """A word to colleagues; `ask` names whose opinion is asked for, `answers` the question this answers.
+def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str = "") -> None:
+    """A word to colleagues; `ask` names whose opinion is asked for. Whoever was asked answers with the next word.
 
     Raises Forbidden for a reader, Conflict("already_erased"), Conflict("officer_unknown").
     """
@@ -103,11 +103,22 @@ def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str 
         dossier = locked_dossier(connection, reference)
         refuse_erased(dossier)
         asked = officer_to_ask(connection, ask) if ask else None
-        known = {one.id for one in comments_of(connection, dossier.id) if one.asked_of == officer.name}
-        of = answers if answers in known else None
+        of = question_to(officer, comments_of(connection, dossier.id))
         insert_comment(connection, dossier.id, officer.id, wired.clock(), text, asked.id if asked else None, of)
         data: dict[str, object] = {"text": salted_hash(dossier.salt, text), **({"of": asked.name} if asked else {})}
         record(wired, connection, dossier, officer, "opinion_asked" if asked else "commented", data=data)
+
+
+def question_to(officer: Officer, said: Sequence[Comment]) -> int | None:
+    """The newest question to this officer that nothing of his has followed."""
+    last = max((one.id for one in said if one.officer == officer.name), default=0)
+    return max((one.id for one in said if one.asked_of == officer.name and one.id > last), default=None)
+
+
+def opinions_wanted(wired: Wired, officer: Officer) -> list[str]:
+    """References of open dossiers where colleagues wait for the opinion of this one, oldest question first."""
+    with reading(wired.engine) as connection:
+        return opinions_asked_of(connection, officer.id)
 
 
 def officer_to_ask(connection: Connection, name: str) -> Officer:

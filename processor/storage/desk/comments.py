@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
+from processor.domain.dossier import OPEN_STATUSES
 from processor.domain.sheet import Comment
 from processor.storage.engine import Connection
 from processor.storage.tables.core import dossiers, officers
@@ -39,9 +40,12 @@ def insert_comment(
 
 
 def opinions_asked_of(connection: Connection, officer_id: int) -> list[str]:
-    """References of dossiers where an opinion of this officer is still missing, oldest first."""
-    answered = select(comments.c.answers).where(comments.c.answers.is_not(None))
-    waiting = (comments.c.asked_of == officer_id) & comments.c.id.not_in(answered)
+    """References of open dossiers where this officer was asked and has said nothing since, oldest question first."""
+    said = comments.alias("said")
+    since = (
+        (said.c.dossier_id == comments.c.dossier_id) & (said.c.officer_id == officer_id) & (said.c.id > comments.c.id)
+    )
+    waiting = (comments.c.asked_of == officer_id) & ~exists().where(since)
     source = comments.join(dossiers, dossiers.c.id == comments.c.dossier_id)
-    wanted = select(dossiers.c.reference).select_from(source).where(waiting).order_by(comments.c.id)
-    return list(dict.fromkeys(connection.execute(wanted).scalars()))
+    wanted = select(dossiers.c.reference).select_from(source).where(waiting & dossiers.c.status.in_(OPEN_STATUSES))
+    return list(dict.fromkeys(connection.execute(wanted.order_by(comments.c.id)).scalars()))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
@@ -27,16 +26,8 @@ def add_line(connection: Connection, decision_id: int, dossier_id: int, amount: 
 def decision_of(connection: Connection, dossier_id: int) -> Decision | None:
     """The newest one that names the dossier, with all its dossiers."""
     named = select(decision_lines.c.decision_id).where(decision_lines.c.dossier_id == dossier_id)
-    return newest(connection, decisions.c.id.in_(named))
-
-
-def decision_numbered(connection: Connection, decision_id: int) -> Decision | None:
-    return newest(connection, decisions.c.id == decision_id)
-
-
-def newest(connection: Connection, condition: Any) -> Decision | None:
     source = decisions.join(officers, officers.c.id == decisions.c.officer_id)
-    wanted = select(decisions, officers.c.name.label("officer")).select_from(source).where(condition)
+    wanted = select(decisions, officers.c.name.label("officer")).select_from(source).where(decisions.c.id.in_(named))
     row = connection.execute(wanted.order_by(decisions.c.id.desc()).limit(1)).mappings().first()
     return None if row is None else decision_from(row, lines_of(connection, row["id"]))
 

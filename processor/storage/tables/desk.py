@@ -7,11 +7,13 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from processor.storage.at_rest.values import SealedJSON, SealedText
@@ -70,6 +72,7 @@ proposals = Table(
 )
 
 # Between officers; `asked_of` is who is asked for a second opinion, `answers` the question that this answers.
+ASKED = text("asked_of IS NOT NULL")
 comments = Table(
     "comments",
     metadata,
@@ -80,6 +83,7 @@ comments = Table(
     Column("text", SealedText("comments.text"), nullable=False),
     Column("asked_of", Key, ForeignKey(officers.c.id)),
     Column("answers", Key, ForeignKey("comments.id")),
+    Index("ix_comments_asked_of", "asked_of", sqlite_where=ASKED, postgresql_where=ASKED),
 )
 
 # Envelopes by year, in đồng; a guarded update keeps reserved + committed within the amount.

@@ -13,6 +13,7 @@ from processor.rendering.desk import queue as pages
 from processor.services.access.accounts import list_officers
 from processor.services.appraisal.claims import MAY_HANDLE, Handled, claim_several, hand_over_several
 from processor.services.appraisal.filters import NAMES, PAGE_SIZE, asked_in, filter_of
+from processor.services.appraisal.sheets import opinions_wanted
 from processor.services.appraisal.timing import limit
 from processor.services.appraisal.views import (
     drop_saved_view,
@@ -67,6 +68,7 @@ async def show(
         await in_thread(near_due_words, wired, session.officer),
         await in_thread(blocked_dossiers, wired),
         await in_thread(breach_words, wired, session.officer),
+        await in_thread(opinions_wanted, wired, session.officer),
     )
     internal = limit(wired).internal
     page = pages.queue_page(wired.catalogue, session, lines, wired.today(), shown, internal)
