@@ -130,10 +130,11 @@ def soak(minutes: float, database: str) -> list[str]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotro-soak-")))
         build_site(ROOT, folder / "site")
         disk = stack.enter_context(own_disk(folder / "disk"))
-        settings, storms = {}, []
+        # What begins only under load would look like growth.
+        settings, storms = {"HOTRO_WRITER_APART_FROM": "1"}, []
         if database == "postgresql":
             postgres = stack.enter_context(running_postgres())
-            settings["HOTRO_DATABASE"] = postgres.fresh()
+            settings["HOTRO_DATABASE_URL"] = postgres.fresh()
             storms.append(("database restarted", restarted_database(postgres)))
         server = Served(disk / "data", folder / "site", **settings)
         server.workers = 2
