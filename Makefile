@@ -28,7 +28,7 @@ test: install-test check ## all checks and tests; installs the browser and serve
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=40 --durations-min=5 -m "not long"
 
 test-all: install-test check ## the same, the long crosses and kill rounds, every screen; before a release
-	HOTRO_EVERY_SCREEN=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=40 --durations-min=5
+	EVERY_SCREEN=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=40 --durations-min=5
 
 check: install-test ## format, lint, types, imports, definitions, both site builds
 	$(BIN)/ruff format --check .

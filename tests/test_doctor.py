@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from processor.checkup.checks import CHECKS, examine
+from processor.checkup.choices import names
 from processor.checkup.finding import Finding
 from processor.services.parts import Wired
 from processor.services.proof.signing import published_keys
@@ -211,6 +212,19 @@ def test_settings_that_fit_ones_own_machine_only_are_told(
     setting: dict[str, Any], code: str, level: str, wired: Wired
 ) -> None:
     assert levels(changed(wired, **setting))[code] == level
+
+
+def test_a_setting_that_is_mistyped_is_told_with_the_one_that_was_meant(
+    wired: Wired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = levels(wired.settings)
+    monkeypatch.setenv("HOTRO_DATABASE", "postgresql://hotro@may-chu/hotro")
+
+    (found,) = names(wired.settings)
+
+    assert before["settings"] == "ok"
+    assert (found.level, found.code) == ("warning", "setting_unknown")
+    assert "HOTRO_DATABASE" in found.text and "HOTRO_DATABASE_URL" in found.remedy
 
 
 def test_a_check_that_breaks_is_a_finding_and_the_others_are_made(

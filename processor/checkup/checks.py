@@ -1,6 +1,6 @@
 """Every check, in the order an operator would look. A new one is a line here."""
 
-from processor.checkup.choices import address, limits, site, worker
+from processor.checkup.choices import address, limits, names, site, worker
 from processor.checkup.database import database
 from processor.checkup.finding import Check, Finding, error
 from processor.checkup.machine import descriptors, files_can_be_opened, folders, room, secrets
@@ -10,6 +10,7 @@ from processor.checkup.store import store
 from processor.settings import Settings
 
 CHECKS: dict[str, Check] = {
+    "names": names,
     "folders": folders,
     "room": room,
     "store": store,

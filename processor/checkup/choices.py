@@ -1,10 +1,16 @@
 """Settings that work on one's own machine and not on the Internet."""
 
+import difflib
+import os
 from collections.abc import Iterator
 
 from processor.checkup.finding import Finding, error, ok, warning
 from processor.publish.freshness import is_stale
 from processor.settings import ROOT, Settings
+
+PREFIX = str(Settings.model_config["env_prefix"])
+KNOWN = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}MIGRATE_TO"}
+"""And what `hotro migrate` reads."""
 
 
 def address(settings: Settings) -> Iterator[Finding]:
@@ -26,6 +32,17 @@ def limits(settings: Settings) -> Iterator[Finding]:
         yield error("abuse_limits_off", "HOTRO_ABUSE_LIMITS là off", "Bỏ biến này khi phục vụ người thật.")
     else:
         yield ok("abuse_limits", "Giới hạn số lần đang bật")
+
+
+def names(settings: Settings) -> Iterator[Finding]:
+    """One that is mistyped does nothing, and nobody notices."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in KNOWN)
+    for name in unknown:
+        near = difflib.get_close_matches(name, sorted(KNOWN), 1)
+        remedy = f"Có phải là {near[0]}? " if near else ""
+        yield warning("setting_unknown", f"Không có cài đặt {name}", f"{remedy}Tên sai thì không có tác dụng gì.")
+    if not unknown:
+        yield ok("settings", "Tên các cài đặt đều đúng")
 
 
 def worker(settings: Settings) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 APPRAISER, LEADER = "tham-dinh-vi-du", "giam-doc-vi-du"
 MOST_CLICKS = 12
 SCREENS = [("light", 768), ("dark", 1280)]
-EVERY_SCREEN = "HOTRO_EVERY_SCREEN" in os.environ
+EVERY_SCREEN = "EVERY_SCREEN" in os.environ
 
 
 class Clerk:

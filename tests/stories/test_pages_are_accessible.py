@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 FORM = "ho-so-tieu-chuan"
 EVERY_SCREEN = [("light", 320), ("dark", 320), ("dark", 1280), ("light", 1280)]
 # `make test` looks at each width and each scheme once, at the pages of a story in turn; `make test-all` at every pair.
-AT_EVERY_SCREEN = "HOTRO_EVERY_SCREEN" in os.environ
+AT_EVERY_SCREEN = "EVERY_SCREEN" in os.environ
 SCREENS = EVERY_SCREEN if AT_EVERY_SCREEN else EVERY_SCREEN[::2]
 SETTLED = """async () => {
   await new Promise(requestAnimationFrame);
