@@ -1,6 +1,7 @@
 """The `hotro` command. Every failure is one Vietnamese line and a non-zero exit."""
 
 import contextlib
+import importlib
 import os
 import signal
 import sys
@@ -109,6 +110,7 @@ def serve(
     OUT.print(f"Mở http://{host}:{port} (dừng: Ctrl+C)")
     proxies = chosen.trusted_proxies
     with shared_figures(workers):
+        importlib.import_module("processor.serving")  # once, for all of them
         run_servers(
             uvicorn.Config(
                 "processor.serving:served",
