@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KB = 1024
 MB = 1024 * KB
+GB = 1024 * MB
 NAMELESS = "tệp"
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -126,5 +127,6 @@ def size_words(n_bytes: int) -> str:
         return f"{grouped(n_bytes)}{NBSP}byte"
     if n_bytes <= MB - KB:
         return f"{grouped(-(-n_bytes // KB))}{NBSP}kB"
-    whole, tenth = divmod(-(-n_bytes * 10 // MB), 10)
-    return f"{grouped(whole)}{f',{tenth}' if tenth else ''}{NBSP}MB"
+    unit, name = (MB, "MB") if n_bytes < 10 * GB else (GB, "GB")
+    whole, tenth = divmod(-(-n_bytes * 10 // unit), 10)
+    return f"{grouped(whole)}{f',{tenth}' if tenth else ''}{NBSP}{name}"

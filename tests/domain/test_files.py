@@ -123,6 +123,9 @@ def test_every_suffix_of_a_type_leads_to_it(kind: FileType) -> None:
         (Limits().file_bytes, "20 MB"),
         (Limits().file_bytes + 1, "20,1 MB"),
         (Limits().dossier_bytes, "60 MB"),
+        (10 * 1024**3 - 1, "10.240 MB"),
+        (10 * 1024**3 + 1, "10,1 GB"),
+        (2 * 1024**4, "2.048 GB"),
     ],
 )
 def test_a_size_is_written_for_vietnamese_readers_and_never_rounded_down(n_bytes: int, words: str) -> None:
