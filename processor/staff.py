@@ -28,7 +28,7 @@ def add(
     password, shown = chosen_password(password_stdin)
     with wired() as parts:
         first = not accounts.list_officers(parts)
-        accounts.add_officer(parts, name, role, password, email or None)
+        accounts.add_officer(parts, name, role, password, email or None, given=not password_stdin)
     tell(f"Đã thêm {name} ({ROLES[role]}).{shown}")
     if first:
         tell("Đây là công chức đầu tiên. Đăng nhập tại /can-bo/dang-nhap.")
@@ -51,6 +51,7 @@ def line_of(officer: Officer) -> str:
     marks = (
         (officer.email or "", officer.email),
         ("mã xác thực", officer.second_factor),
+        ("mật khẩu chưa đổi", officer.password_given),
         ("tài khoản cơ quan", officer.from_agency),
         ("(đã khóa)", officer.disabled),
     )
@@ -83,7 +84,7 @@ def reset(
             tell(f"Đã bỏ mã xác thực của {name}. Lần đăng nhập sau chỉ cần mật khẩu.")
             return
         password, shown = chosen_password(password_stdin)
-        accounts.reset_password(parts, name, password)
+        accounts.reset_password(parts, name, password, given=not password_stdin)
     tell(f"Đã đặt lại mật khẩu của {name}.{shown}")
 
 

@@ -33,7 +33,7 @@ def test_officers_are_added_listed_reset_and_disabled(tmp_path: Path) -> None:
 
     assert [run.exit_code for run in (made, reset, disabled)] == [0] * 3
     assert "Mật khẩu: " in made.stdout and "Mật khẩu: " not in added
-    assert listed(tmp_path) == ["can-bo-1  intake", "can-bo-2  leader  (đã khóa)"]
+    assert listed(tmp_path) == ["can-bo-1  intake", "can-bo-2  leader  mật khẩu chưa đổi  (đã khóa)"]
 
 
 def test_the_first_officer_is_told_apart_and_an_admin_is_recommended(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from processor.services.access.accounts import ROLES, add_officer, disable, known_officer
+from processor.services.access.accounts import ROLES, add_officer, disable, known_officer, reset_password
 from processor.services.appraisal.claims import claim_dossier
 from processor.services.parts import Wired
 from processor.settings import Settings
@@ -269,6 +269,25 @@ def test_only_admins_see_and_change_other_officers(role: str, wired: Wired) -> N
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert "vai trò quản trị" in text_of(answers[0].text)
+
+
+def test_a_password_that_the_program_made_opens_nothing_but_the_page_for_a_new_one(wired: Wired) -> None:
+    given, new = "mot-mat-khau-duoc-dat", "bốn con cò bay lả trên đồng"
+    add_officer(wired, "lan", "admin", given, given=True)
+    officer, page = a_browser(wired), f"{ACCOUNT}/mat-khau"
+    type_password(officer, "lan", given)
+
+    led = [officer.get(path).headers["location"] for path in (DESK, ACCOUNT, STAFF, SET_UP)]
+    asked = text_of(officer.get(page).text)
+    typed = {"old_password": given, "new_password": new, "new_password_again": new}
+    done = post(officer, page, page, **typed)
+
+    assert led == [page] * 4
+    assert "do chương trình đặt" in asked and "Mở hàng chờ" in text_of(done.text)
+    assert officer.get(DESK).status_code == 200
+    reset_password(wired, "lan", given, given=True)
+    type_password(officer, "lan", given)
+    assert officer.get(DESK).headers["location"] == page
 
 
 def test_an_admin_disables_an_officer_after_being_asked_back(wired: Wired) -> None:

@@ -18,7 +18,10 @@ LONGEST_NAME = 72
 
 @dataclass(frozen=True)
 class Officer:
-    """`second_factor`: a code is asked for after the password. `from_agency`: signs in by the agency's own accounts."""
+    """`second_factor`: a code is asked for after the password. `from_agency`: signs in by the agency's own accounts.
+
+    `password_given`: the program made the password, and the officer has chosen none yet.
+    """
 
     id: int
     name: str
@@ -27,6 +30,7 @@ class Officer:
     email: str | None = None
     second_factor: bool = False
     from_agency: bool = False
+    password_given: bool = False
 
 
 @dataclass(frozen=True)

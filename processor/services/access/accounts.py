@@ -31,8 +31,10 @@ class AccountFault(HotroError):
     """A command about an account that cannot be carried out; the text says why."""
 
 
-def add_officer(wired: Wired, name: str, role: str, password: str, email: str | None = None) -> None:
-    """Raises AccountFault."""
+def add_officer(
+    wired: Wired, name: str, role: str, password: str, email: str | None = None, *, given: bool = False
+) -> None:
+    """`given`: the program made the password; the officer chooses one at the first sign-in. Raises AccountFault."""
     name = tidy_name(name)
     check_role(role)
     check_password(wired, password, name)
@@ -42,7 +44,7 @@ def add_officer(wired: Wired, name: str, role: str, password: str, email: str | 
     with writing(wired.engine) as connection:
         if officer_named(connection, name):
             raise AccountFault(f"Đã có công chức “{name}”. Chọn tên khác.")
-        insert_officer(connection, name, role, hashed(password), wired.clock(), address)
+        insert_officer(connection, name, role, hashed(password), wired.clock(), address, given=given)
 
 
 def check_role(role: str) -> None:
@@ -69,14 +71,14 @@ def list_officers(wired: Wired) -> list[Officer]:
         return every_officer(connection)
 
 
-def reset_password(wired: Wired, name: str, password: str) -> None:
-    """Ends every session of the officer. Raises AccountFault."""
+def reset_password(wired: Wired, name: str, password: str, *, given: bool = False) -> None:
+    """Ends every session of the officer. `given` as above. Raises AccountFault."""
     officer = known_officer(wired, name)
     check_password(wired, password, officer.name)
     if officer.from_agency:
         raise AccountFault(f"{officer.name} đăng nhập bằng tài khoản cơ quan. Đổi mật khẩu ở nơi cấp tài khoản đó.")
     with writing(wired.engine) as connection:
-        change_password(connection, officer.id, hashed(password))
+        change_password(connection, officer.id, hashed(password), given_at=wired.clock() if given else None)
 
 
 def reset_second_factor(wired: Wired, officer: Officer) -> None:

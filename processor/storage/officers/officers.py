@@ -19,9 +19,12 @@ def insert_officer(
     now: datetime,
     email: str | None = None,
     oidc_subject: str | None = None,
+    given: bool = False,
 ) -> None:
+    """`given`: the program made the password."""
     row = {"name": name, "role": role, "password_hash": password_hash, "disabled": False, "created_at": now}
-    connection.execute(insert(officers), row | {"email": email, "oidc_subject": oidc_subject})
+    row |= {"email": email, "oidc_subject": oidc_subject, "password_given_at": now if given else None}
+    connection.execute(insert(officers), row)
 
 
 def officer_named(connection: Connection, name: str) -> tuple[Officer, str] | None:
@@ -52,6 +55,7 @@ def officer_of(row: RowMapping) -> Officer:
         row[officers.c.email],
         row[officers.c.totp_confirmed_at] is not None,
         row[officers.c.oidc_subject] is not None,
+        row[officers.c.password_given_at] is not None,
     )
 
 
@@ -71,9 +75,12 @@ def in_turn(connection: Connection, officer_id: int) -> None:
     connection.execute(select(officers.c.id).where(officers.c.id == officer_id).with_for_update())
 
 
-def change_password(connection: Connection, officer_id: int, password_hash: str, staying: str = "") -> None:
-    """Ends every session but the one called `staying`."""
-    connection.execute(update(officers).where(officers.c.id == officer_id).values(password_hash=password_hash))
+def change_password(
+    connection: Connection, officer_id: int, password_hash: str, staying: str = "", given_at: datetime | None = None
+) -> None:
+    """Ends every session but the one called `staying`. `given_at` of one that the program made."""
+    new = {"password_hash": password_hash, "password_given_at": given_at}
+    connection.execute(update(officers).where(officers.c.id == officer_id).values(new))
     if staying:
         end_sessions_but(connection, officer_id, staying)
     else:

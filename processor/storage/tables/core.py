@@ -307,6 +307,8 @@ officers = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # Of a password that the program made, until the officer has chosen one.
+    Column("password_given_at", Moment),
     # Where the morning digest goes.
     Column("email", Text),
     Column("totp_secret", Text),

@@ -16,7 +16,7 @@ from processor.services.access.sign_in import end_other_sessions, end_own_sessio
 from processor.services.exchange.programs import drop_own_token, own_tokens
 from processor.services.parts import Wired
 from processor.web.context import in_thread, wired_of
-from processor.web.desk.sessions import SET_UP, desk_form, officer_only, signed_in
+from processor.web.desk.sessions import SET_UP, desk_form, officer_only
 from processor.web.desk.sign_in import shown, words_of
 
 ACCOUNT = "/can-bo/tai-khoan"
@@ -80,7 +80,7 @@ async def set_new_password(request: Request) -> Response:
     return shown(request, pages.new_password_page(session, SHORTEST_PASSWORD, "", "", True), None)
 
 
-@signed_in
+@officer_only
 async def set_up_page(request: Request) -> Response:
     officer = session_of(request).officer
     if officer.second_factor or officer.from_agency:
@@ -88,7 +88,7 @@ async def set_up_page(request: Request) -> Response:
     return await show_set_up(request)
 
 
-@signed_in
+@officer_only
 async def set_up(request: Request) -> Response:
     wired, session = wired_of(request), session_of(request)
     posted = await desk_form(request)

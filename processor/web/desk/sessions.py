@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from processor.domain.access.officer import ADMIN, READER, ROLES, Session
+from processor.domain.access.officer import ADMIN, READER, ROLES, Officer, Session
 from processor.domain.errors import Forbidden
 from processor.domain.vietnamese import listed
 from processor.services.access.sign_in import must_set_up, session_of, sign_out
@@ -23,7 +23,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 SIGN_IN = "/can-bo/dang-nhap"
 DESK = "/can-bo/ho-so"
 DESK_PATH = re.compile(r"/can-bo(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+", re.ASCII)
-SET_UP = "/can-bo/tai-khoan/ma-xac-thuc"
+SET_UP, NEW_PASSWORD = "/can-bo/tai-khoan/ma-xac-thuc", "/can-bo/tai-khoan/mat-khau"
 # What belongs to the officer alone, and the log of activities: also who may change nothing else changes this.
 OWN = ("/can-bo/tai-khoan", "/can-bo/dang-xuat", "/can-bo/cach-xem", "/can-bo/xuat", "/can-bo/ke-hoach")
 SMALL = FormLimits(body=256 * 1024, file=0, files=0)
@@ -64,15 +64,24 @@ def signed_in(endpoint: Endpoint) -> Endpoint:
 
 
 def officer_only(endpoint: Endpoint) -> Endpoint:
-    """The same; and who must set up a second factor first is led there."""
+    """The same; and who must do something first is led there."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
-        if must_set_up(wired_of(request), request.state.session.officer):
-            return RedirectResponse(SET_UP, 303)
+        first = page_before_all(request)
+        if first not in ("", request.url.path):
+            return RedirectResponse(first, 303)
         return await endpoint(request)
 
     return signed_in(guarded)
+
+
+def page_before_all(request: Request) -> str:
+    """Where a password is to be chosen, or a second factor to be set up, before anything else."""
+    officer: Officer = request.state.session.officer
+    if officer.password_given:
+        return NEW_PASSWORD
+    return SET_UP if must_set_up(wired_of(request), officer) else ""
 
 
 def admin_only(endpoint: Endpoint) -> Endpoint:
