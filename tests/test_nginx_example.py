@@ -60,6 +60,12 @@ def test_plain_http_leads_to_tls(proxy: ShippedProxy) -> None:
     assert (reply.status, reply.header("location")) == (301, "https://localhost/tra-cuu?a=b")
 
 
+def test_a_program_that_asks_without_tls_is_refused_not_led_on(proxy: ShippedProxy) -> None:
+    reply = asked(proxy.plain_port, head("/api/v1/forms", method="GET"))
+
+    assert (reply.status, reply.header("location")) == (403, "")
+
+
 @pytest.mark.filterwarnings("ignore:.*TLSv1:DeprecationWarning")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
 def test_old_tls_is_refused(version: ssl.TLSVersion, proxy: ShippedProxy) -> None:
