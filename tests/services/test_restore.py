@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import MetaData, insert, select, text
 
 from processor.domain.backup import BackupFault, Manifest
 from processor.domain.catalogue import Catalogue
@@ -24,9 +24,11 @@ from processor.storage.backup.restored import is_postgresql
 from processor.storage.backup.sealing import Sealer, opener_in
 from processor.storage.backup.vault import Vault
 from processor.storage.engine import Engine, open_engine, reading
+from processor.storage.tables.core import officers
 from processor.wiring import assemble
 from tests.backups import KeyPair, a_key, backed_up, contents_of, every_file, files_of
 from tests.desk import DeskClock, a_dossier, a_dossier_in
+from tests.factories import NOW
 from tests.postgres import Postgres
 
 PASSED = {"sessions", "uploads", "exports"}
@@ -132,7 +134,8 @@ def test_every_session_has_ended(
     desk: Wired, vault: Vault, key: KeyPair, wanted: Wanted, place: Path, open_parts: OpenParts
 ) -> None:
     with desk.engine.begin() as connection:
-        connection.execute(text("INSERT INTO officers VALUES (9,'x','reader','',0,'2027-01-01','','','',0,'')"))
+        row = {"id": 9, "name": "x", "role": "reader", "password_hash": "", "disabled": False, "created_at": NOW}
+        connection.execute(insert(officers), row)
         connection.execute(text("INSERT INTO sessions VALUES ('a', 9, 'b', '2027-01-01', '2027-01-01', '')"))
     backed_up(desk, vault, key)
 
