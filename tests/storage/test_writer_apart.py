@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import func, select
@@ -167,16 +168,17 @@ def test_one_that_dies_is_followed_by_another_but_not_at_once(
     run(apart, work)
 
 
-def test_a_process_that_is_full_or_a_submission_that_is_too_large_is_no_trouble(apart: WriterApart) -> None:
+def test_more_than_its_socket_holds_waits_and_what_is_too_large_is_written_here(apart: WriterApart) -> None:
     async def work() -> None:
         assert apart.hand
         os.kill(apart.hand.process.pid, signal.SIGSTOP)
-        large = an_intake(absences={"contracts": "x" * LARGEST})
-        begun = [apart.begin(one) for one in (large, *(an_intake() for _ in range(400)))]
-        written = [await asyncio.wrap_future(one) for one in begun if one not in set(apart.hand.handed.values())]
-        assert 1 <= len(written) < 400
+        large = apart.begin(an_intake(absences={"contracts": "x" * LARGEST}))
+        begun = [apart.begin(an_intake()) for _ in range(400)]
+        await asyncio.wrap_future(large)
+        assert apart.hand.unsent and kept(apart.engine) == 1
         os.kill(apart.hand.process.pid, signal.SIGCONT)
         await asyncio.gather(*map(asyncio.wrap_future, begun))
+        assert not apart.hand.unsent
 
     run(apart, work)
 
@@ -195,6 +197,21 @@ def test_a_stop_waits_for_what_the_process_has_in_hand_and_signals_do_not_end_it
     run(apart, work)
 
     assert kept(apart.engine) == 30
+
+
+def test_a_stop_hands_over_what_had_no_room_yet(apart: WriterApart) -> None:
+    async def work() -> None:
+        assert apart.hand
+        process = apart.hand.process.pid
+        os.kill(process, signal.SIGSTOP)
+        for _ in range(300):
+            apart.begin(an_intake())
+        assert apart.hand.unsent
+        Timer(0.2, os.kill, (process, signal.SIGCONT)).start()
+
+    run(apart, work)
+
+    assert kept(apart.engine) == 300
 
 
 def test_a_file_that_is_gone_is_told_and_nothing_is_kept(apart: WriterApart) -> None:

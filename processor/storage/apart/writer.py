@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from asyncio import AbstractEventLoop, get_running_loop
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from itertools import count
@@ -33,8 +34,8 @@ ENDING = 10.0
 
 
 class WriterApart(Writer):
-    """Hands over what it can. While there is no process, it is full, or a submission is too large for a message, it
-    writes itself: both may write at the same time.
+    """Hands over what it can. While there is no process, or a submission is too large for a message, it writes itself:
+    both may write at the same time.
     """
 
     def __init__(self, engine: Engine, store: FileStore, several: int) -> None:
@@ -99,6 +100,7 @@ class Hand:
         self.takes = False
         self.numbers = count()
         self.handed: dict[int, Future[int]] = {}
+        self.unsent: deque[bytes] = deque()
         self.line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             self.line.send(place.message())
@@ -123,7 +125,8 @@ class Hand:
         number, written = next(self.numbers), Future[int]()
         written.set_running_or_notify_cancel()
         self.handed[number] = written
-        if not self.send(Handed(number, intake, [file.name for file in intake.files]).message()):
+        message = Handed(number, intake, [file.name for file in intake.files]).message()
+        if len(message) > LARGEST or not self.send(message):
             self.handed.pop(number, None)
             return None
         for file in intake.files:
@@ -131,14 +134,27 @@ class Hand:
         return written
 
     def send(self, message: bytes) -> bool:
-        """False when it is too large, or the process is full or dead."""
-        if len(message) > LARGEST:
-            return False
+        """At once, or as soon as there is room; False when the process is dead."""
         try:
-            self.line.send(message)
+            if not self.unsent:
+                self.line.send(message)
+                return True
+        except BlockingIOError:
+            pass
         except OSError:
             return False
+        self.unsent.append(message)
+        self.loop.call_soon_threadsafe(self.send_on)
         return True
+
+    def send_on(self) -> None:
+        """In the event loop. A process that is dead meanwhile is heard of."""
+        with contextlib.suppress(OSError):
+            while self.takes and self.unsent:
+                self.line.send(self.unsent[0])
+                self.unsent.popleft()
+        if self.takes:
+            self.loop.add_writer(self.line, self.send_on) if self.unsent else self.loop.remove_writer(self.line)
 
     def heard(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -158,8 +174,10 @@ class Hand:
         """The server stops, and hands over no more: the process tells the end of all that it has, and goes."""
         self.takes = False
         with contextlib.suppress(OSError):  # it is dead already, or takes too long
-            self.line.shutdown(socket.SHUT_WR)
             self.line.settimeout(ENDING)
+            while self.unsent:
+                self.line.send(self.unsent.popleft())
+            self.line.shutdown(socket.SHUT_WR)
             self.listen()
         self.end()
 
@@ -167,6 +185,7 @@ class Hand:
         """Whether what it had in hand is written is not known."""
         self.takes = False
         self.loop.remove_reader(self.line)
+        self.loop.remove_writer(self.line)
         self.line.close()
         self.process.kill()
         self.process.wait()
