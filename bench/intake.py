@@ -57,6 +57,8 @@ def on_a_slow_disk(memory: Path, seconds: float, rounds: int) -> Iterator[Row]:
     made = bodies(60, memory)
     turns, committed = dict[str, Turn](), list[float]()
     with ExitStack() as stack:
+        measure = stack.enter_context(bare(memory))
+        turns["bare"] = Turn(measure, posted(measure, made), 32)
         for name, workers in (("default", WORKERS), ("one", 1)):
             program = ours(memory, name, checks=False, workers=workers, environment=environment)
             running = stack.enter_context(program)
@@ -65,7 +67,7 @@ def on_a_slow_disk(memory: Path, seconds: float, rounds: int) -> Iterator[Row]:
         for _ in range(rounds):
             run += alternate(turns, seconds, 1)
             committed.append(commit_rate(memory, environment, seconds))
-    ratios = {name: statistics.median(over(run, name, committed)) for name in turns}
+    ratios = {name: statistics.median(over(run, name, committed)) for name in ("default", "one")}
     one = f"{ratios['one']:.2f}".replace(".", ",")
     note = (
         f"mỗi lần đồng bộ đĩa chậm thêm 2 ms (LD_PRELOAD, dữ liệu trong bộ nhớ); {WORKERS} tiến trình như mặc định: "
@@ -73,6 +75,9 @@ def on_a_slow_disk(memory: Path, seconds: float, rounds: int) -> Iterator[Row]:
     )
     name = "Nhận bền, 32 người gửi cùng lúc / số lần ghi đơn mỗi giây, 2 ms, không kiểm tra tệp"
     yield Row(name, ratios["default"], 1.3, 2.0, note)
+    name = "Nhận bền 300 KB, 32 người gửi cùng lúc / chỉ đọc rồi bỏ, 2 ms, không kiểm tra tệp"
+    note = f"như trên, một tiến trình: {told(run, 'one')}; chỉ đọc: {told(run, 'bare')}"
+    yield Row(name, ratio(run, "one", "bare"), 0.30, 0.45, note)
 
 
 def over(run: Rounds, name: str, committed: Sequence[float]) -> list[float]:
