@@ -22,7 +22,7 @@ def chart(title: str, unit: str, lines: Sequence[Line]) -> str:
     )
     return (
         f"<figure><h3>{escape(title)} ({escape(unit)})</h3>"
-        f'<div class="wide"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f'<div class="wide" tabindex="0"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         f"{frame(most_x, most_y)}{drawn}"
         f"</svg></div><figcaption>{names}</figcaption></figure>"
     )

@@ -131,4 +131,4 @@ def figures(*found: Estimate) -> Iterator[list[str]]:
 def table(heads: Sequence[str], lines: Sequence[Sequence[str]], plain: bool = True) -> str:
     head = "".join(f"<th>{escape(one)}</th>" for one in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(one) if plain else one}</td>' for one in line)}</tr>" for line in lines)
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+    return f'<div class="wide" tabindex="0"><table><tr>{head}</tr>{body}</table></div>'

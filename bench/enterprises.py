@@ -87,9 +87,10 @@ class Visitor:
             lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
             writer.write(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode())
             for at in range(0, len(body), BLOCK):
-                writer.write(body[at : at + BLOCK])
+                piece = body[at : at + BLOCK]
+                writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(BLOCK / self.pace)
+                await asyncio.sleep(len(piece) / self.pace)
             head, _, content = (await reader.read()).partition(b"\r\n\r\n")
             return Answer(int(head[9:12] or 0), head.decode(), content)
         finally:
