@@ -7,6 +7,7 @@ import pytest
 from bench.rows import Row, table
 from bench.run import PARTS, TINY, Part
 from bench.slow_sync import commit_rate, slow_sync
+from tests.own_thread import in_own_thread
 
 
 def test_a_row_says_whether_it_reaches_its_floor_and_its_aim() -> None:
@@ -34,6 +35,6 @@ def test_a_slow_disk_commits_less_than_five_hundred_times_a_second(tmp_path: Pat
 @pytest.mark.long
 @pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
 def test_every_part_gives_rows(part: Part, tmp_path: Path) -> None:
-    rows = list(part.measure(tmp_path, TINY))
+    rows = in_own_thread(list, part.measure(tmp_path, TINY))
 
     assert rows and all(row.value is not None or row.note for row in rows)

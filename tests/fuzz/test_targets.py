@@ -1,19 +1,18 @@
 """Every target over its seeds, and over the seeds with simple damage; the same damage in every run."""
 
 import random
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.fuzz.targets import TARGETS, Target
+from tests.own_thread import in_own_thread
 
 DAMAGED = 300
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
 def test_sound_and_damaged_input_breaks_no_promise(target: Target) -> None:
-    with ThreadPoolExecutor(1) as apart_from_the_browsers_loop:
-        apart_from_the_browsers_loop.submit(feed, target, target.seeds()).result()
+    in_own_thread(feed, target, target.seeds())
 
 
 def feed(target: Target, seeds: list[bytes]) -> None:

@@ -28,6 +28,7 @@ from tests.backups import files_of, read
 from tests.conftest import A_SEAL
 from tests.desk import a_dossier
 from tests.object_storage import ObjectServer
+from tests.own_thread import in_own_thread
 from tests.uploads import ITEM, new_draft, paper, received
 
 
@@ -233,7 +234,7 @@ def test_a_file_half_sent_before_goes_on_and_is_carried_afterwards(
     with between(filled, objects) as both:
         first = moved(both, Places(filled.store, objects))
         both.store.partial(upload.id).append(5000, content[5000:])
-        anyio.run(finish, both, open_draft(both, token), upload)
+        in_own_thread(anyio.run, finish, both, open_draft(both, token), upload)
         reused = reuse_file(both, open_draft(both, token), upload.id, "contracts")
         second = moved(both, Places(filled.store, objects))
 

@@ -24,6 +24,7 @@ from processor.storage.tables.core import dossiers
 from processor.storage.writer import AlreadyWritten, Intake
 from tests.conftest import A_SEAL
 from tests.factories import an_attachment, an_intake
+from tests.own_thread import in_own_thread
 
 
 @pytest.fixture(params=["in clear", "encrypted"])
@@ -44,7 +45,7 @@ def run(writer: WriterApart, work: Callable[[], Awaitable[None]]) -> None:
         async with writer.attended():
             await work()
 
-    asyncio.run(attended())
+    in_own_thread(asyncio.run, attended())
 
 
 def a_file(writer: WriterApart, size: int = 7) -> Incoming:
