@@ -124,9 +124,11 @@ class Hand:
             return None  # whoever writes it now meets the same trouble, and knows what to do
         number, written = next(self.numbers), Future[int]()
         written.set_running_or_notify_cancel()
-        self.handed[number] = written
         message = Handed(number, intake, [file.name for file in intake.files]).message()
-        if len(message) > LARGEST or not self.send(message):
+        if len(message) > LARGEST:
+            return None
+        self.handed[number] = written
+        if not self.send(message):
             self.handed.pop(number, None)
             return None
         for file in intake.files:
@@ -144,6 +146,8 @@ class Hand:
         except OSError:
             return False
         self.unsent.append(message)
+        if not self.takes:  # it died this very moment, and whoever looked after the others did not see this one
+            return False
         self.loop.call_soon_threadsafe(self.send_on)
         return True
 
