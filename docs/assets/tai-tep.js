@@ -23,6 +23,7 @@ export async function takeFiles({ form, make, button, ask, Down, device, put, re
   const { dataset } = form;
   const papers = [...form.querySelectorAll("[data-paper]")];
   const rows = []; // files that the draft does not have yet: waiting, on their way, refused
+  const shown = new Set(); // keys of every file that this page has had
   let running = null;
   let stopWaiting = () => {};
   let speed = 0;
@@ -78,6 +79,7 @@ export async function takeFiles({ form, make, button, ask, Down, device, put, re
     if (!listOf(paper)) inputOf(paper).before(make("ul", { class: "hotro-files" }));
     listOf(paper).append(row.box);
     rows.push(row);
+    shown.add(key);
     return row;
   }
 
@@ -224,7 +226,8 @@ export async function takeFiles({ form, make, button, ask, Down, device, put, re
   for (const record of await records(({ page, item }) => item && page === place())) {
     const paper = papers.find((one) => one.dataset.paper === record.item);
     const kept = await device("get", `${record.key} file`);
-    if (paper && kept && !rows.some(({ key }) => key === record.key)) addRow({ ...record, paper, file: kept.file });
+    // One that was chosen on this page may have arrived already.
+    if (paper && kept && !shown.has(record.key)) addRow({ ...record, paper, file: kept.file });
   }
   run();
 
