@@ -76,9 +76,14 @@ def hand_in(wired: Wired, connection: Connection, officer: Officer, reference: s
 def colleague(connection: Connection, name: str) -> Officer:
     """Raises Conflict("officer_unknown") for one who is gone or handles nothing."""
     found = officer_named(connection, name)
-    if found is None or found[0].disabled or found[0].role not in MAY_HANDLE:
+    if found is None or not may_take(found[0]):
         raise Conflict("officer_unknown", name=name[:80])
     return found[0]
+
+
+def may_take(officer: Officer) -> bool:
+    """Whether dossiers can be handed to this one."""
+    return not officer.disabled and officer.role in MAY_HANDLE
 
 
 def claim_several(wired: Wired, officer: Officer, references: Sequence[str]) -> Handled:

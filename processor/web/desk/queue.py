@@ -11,7 +11,7 @@ from processor.domain.access.officer import Session
 from processor.domain.errors import Conflict
 from processor.rendering.desk import queue as pages
 from processor.services.access.accounts import list_officers
-from processor.services.appraisal.claims import MAY_HANDLE, Handled, claim_several, hand_over_several
+from processor.services.appraisal.claims import Handled, claim_several, hand_over_several, may_take
 from processor.services.appraisal.filters import NAMES, PAGE_SIZE, asked_in, filter_of
 from processor.services.appraisal.sheets import opinions_wanted
 from processor.services.appraisal.timing import limit
@@ -61,7 +61,7 @@ async def show(
         f"{DESK}?{query}{'&' if query else ''}{urlencode({'sau': after})}" if after else "",
         [pages.SavedView(*row) for row in await in_thread(saved_views, wired, session.officer)],
         query,
-        [one.name for one in officers if not one.disabled and one.role in MAY_HANDLE],
+        [one.name for one in officers if may_take(one)],
         registers(wired.today()),
         told,
         refused,

@@ -18,7 +18,7 @@ from processor.services.access.accounts import (
     reset_second_factor,
     shut_out,
 )
-from processor.services.appraisal.claims import MAY_HANDLE, hand_over_all, held_of, refuse_unable
+from processor.services.appraisal.claims import hand_over_all, held_of, may_take, refuse_unable
 from processor.services.parts import Wired
 from processor.web.context import in_thread, wired_of
 from processor.web.desk.account import session_of
@@ -92,10 +92,7 @@ async def asked_officer(request: Request) -> Officer:
 async def show_officer(request: Request, officer: Officer, refusal: Conflict | None = None) -> Response:
     wired = wired_of(request)
     held = await in_thread(held_of, wired, officer)
-    colleagues = [one.name for one in await in_thread(list_officers, wired) if may_take_over(one, officer)]
+    others = [one for one in await in_thread(list_officers, wired) if one.id != officer.id]
+    colleagues = [one.name for one in others if may_take(one)]
     page = pages.officer_page(session_of(request), officer, held, colleagues, words_of(request, refusal))
     return shown(request, page, refusal)
-
-
-def may_take_over(one: Officer, leaving: Officer) -> bool:
-    return one.id != leaving.id and not one.disabled and one.role in MAY_HANDLE
