@@ -12,12 +12,12 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from processor.settings import ROOT, Settings
+from processor.checkup.choices import KNOWN
+from processor.settings import ROOT
 from tests.forked import Forked, run_forked
 
 # One machine posts more in a minute than an office in a day; tests of scanning name a scanner.
 LIFTED = {"HOTRO_ABUSE_LIMITS": "off", "HOTRO_CLAMD_URL": "none"}
-SETTINGS = {f"HOTRO_{name.upper()}" for name in Settings.model_fields}
 BIN = Path(sys.executable).parent
 HOTRO = str(BIN / "hotro")
 
@@ -42,7 +42,7 @@ class Served:
     """The checkout that it runs from."""
 
     def __init__(self, data: Path, site: Path, **environment: str) -> None:
-        if unknown := {name for name in environment if name.startswith("HOTRO_")} - SETTINGS:
+        if unknown := {name for name in environment if name.startswith("HOTRO_")} - KNOWN:
             raise ValueError(f"no such settings: {unknown}")
         self.data = data
         self.port = free_port()
