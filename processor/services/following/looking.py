@@ -33,7 +33,7 @@ async def look_how_far(wired: Wired, visitor: str, reference: str, access_code: 
     try:
         return await by_key(wired, follow, wired, reference, access_code)
     except Refused as refusal:
-        await to_thread.run_sync(count_failure, wired, who, reference, refusal)
+        await to_thread.run_sync(note_failure, wired, who, reference, refusal)
         raise
 
 
@@ -50,11 +50,11 @@ def slowed(ask: Callable[[Wired, str, str], T], wired: Wired, visitor: str, refe
     try:
         return ask(wired, reference, access_code)
     except Refused as refusal:
-        count_failure(wired, who, reference, refusal)
+        note_failure(wired, who, reference, refusal)
         raise
 
 
-def count_failure(wired: Wired, who: str, reference: str, refusal: Refused) -> None:
+def note_failure(wired: Wired, who: str, reference: str, refusal: Refused) -> None:
     """Raises Malformed("rate_limited")."""
     spend(wired, (BY_A_VISITOR, who))
     if isinstance(refusal, NotFound):
