@@ -193,6 +193,7 @@ def test_an_officer_changes_the_own_password_and_only_this_session_stays(wired: 
     [
         ("sai hoàn toàn", "bốn con cò bay lả", "bốn con cò bay lả", 403, "Mật khẩu chưa đúng."),
         (PASSWORD, "bốn con cò bay lả", "bốn con cò bay xa", 422, "Hai lần nhập mật khẩu mới không giống nhau."),
+        (PASSWORD, PASSWORD, PASSWORD, 422, "Mật khẩu mới trùng mật khẩu đang dùng."),
         (PASSWORD, "ngắn", "ngắn", 422, "Mật khẩu dài 4 ký tự."),
         (PASSWORD, "password1234", "password1234", 422, "Mật khẩu này dễ đoán."),
     ],

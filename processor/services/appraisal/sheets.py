@@ -110,7 +110,7 @@ def comment(wired: Wired, officer: Officer, reference: str, text: str, ask: str 
 
 
 def question_to(officer: Officer, said: Sequence[Comment]) -> int | None:
-    """The id of the newest question to this officer since whose moment they have said nothing."""
+    """The id of the newest question to this officer after which they have said nothing."""
     last = max((one.id for one in said if one.officer == officer.name), default=0)
     return max((one.id for one in said if one.asked_of == officer.name and one.id > last), default=None)
 
