@@ -8,18 +8,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from processor.children import SOCKET, let_the_server_go_first
 from processor.domain.files import FILE_TYPES, FileFault, SoundFile
 from processor.inspection.bounds import bound
 from processor.inspection.inspect import Question, Verdict, verdict_on
 
-SOCKET = 0
 READY = b"\n"
 
 
 def serve(answer: Callable[[Question], Verdict]) -> None:
     """An answer goes out before the next file is touched: who dies leaves no doubt over which."""
     os.write(SOCKET, READY)
-    with open(SOCKET, "rb") as questions:
+    with os.fdopen(SOCKET, "rb") as questions:
         for line in questions:
             bound()
             os.write(SOCKET, line_of(answer(question_in(line))))
@@ -49,4 +49,5 @@ def verdict_in(line: bytes) -> Verdict:
 
 
 if __name__ == "__main__":
+    let_the_server_go_first()
     serve(verdict_on)

@@ -7,15 +7,13 @@ file is: what a child had still to do goes on to the next.
 
 import asyncio
 import socket
-import subprocess
-import sys
 from asyncio import AbstractEventLoop, Future, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Thread
 
+from processor.children import started
 from processor.domain.errors import Unavailable
 from processor.domain.files import FileFault, file_words
 from processor.inspection.bounds import SECONDS
@@ -174,14 +172,8 @@ class Child:
 
     def __post_init__(self) -> None:
         self.ready: Future[None] = self.loop.create_future()
-        self.line, its = socket.socketpair()
-        try:
-            self.process = begun(its)
-        except BaseException:
-            self.line.close()
-            raise
-        finally:
-            its.close()
+        # Of what this process holds, secrets among it, nothing goes along.
+        self.line, self.process = started(CHILD, socket.SOCK_STREAM, {}, silent=True)
         self.line.setblocking(False)
         self.loop.add_reader(self.line, self.heard)
         self.expect()
@@ -251,14 +243,3 @@ class Child:
         self.process.kill()
         # The system takes a while to free what a process held.
         Thread(target=self.process.wait).start()
-
-
-def begun(its: socket.socket) -> "subprocess.Popen[bytes]":
-    """Of what this process holds, secrets among it, nothing goes along. Raises OSError."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", CHILD],
-        stdin=its.fileno(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": ":".join(str(Path(place).absolute()) for place in sys.path)},
-    )

@@ -139,6 +139,10 @@ def test_the_inspector_reads_the_inspection_alone() -> None:
     asked = "import sys, processor.inspection.child; print(*sys.modules)"
     read = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
 
-    assert {name.split(".")[1] for name in read if name.startswith("processor.")} == {"domain", "inspection"}
+    assert {name.split(".")[1] for name in read if name.startswith("processor.")} == {
+        "children",
+        "domain",
+        "inspection",
+    }
     others = {"sqlalchemy", "starlette", "uvicorn", "typer", "jinja2", "cryptography", "httpx", "pydantic_settings"}
     assert others & {name.partition(".")[0] for name in read} == set()

@@ -14,6 +14,7 @@ from functools import partial
 
 from pydantic_core import from_json, to_json
 
+from processor.children import SOCKET, let_the_server_go_first
 from processor.domain.errors import Unavailable
 from processor.storage.apart.messages import LARGEST, READY, Handed, Place, received
 from processor.storage.at_rest.key import Seal
@@ -21,7 +22,6 @@ from processor.storage.engine import CommitUnclear, Pool, open_engine
 from processor.storage.files.attachments import FileStore
 from processor.storage.writer import AlreadyWritten, Writer
 
-SOCKET = 0
 CONNECTIONS = 2
 WRITTEN, ALREADY, UNCLEAR, UNAVAILABLE, FAILED = "written", "already", "unclear", "unavailable", "failed"
 
@@ -84,4 +84,5 @@ def settle(handed: dict[int, Future[int]], told: bytes) -> None:
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    let_the_server_go_first()
     serve(socket.socket(fileno=os.dup(SOCKET)))

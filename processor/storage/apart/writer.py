@@ -8,16 +8,14 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
-import sys
 import time
 from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from itertools import count
-from pathlib import Path
 
+from processor.children import started
 from processor.domain.errors import Unavailable
 from processor.storage.apart.child import settle
 from processor.storage.apart.messages import LARGEST, READY, Handed, Place, received
@@ -101,15 +99,7 @@ class Hand:
         self.numbers = count()
         self.handed: dict[int, Future[int]] = {}
         self.unsent: deque[bytes] = deque()
-        self.line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            self.line.send(place.message())
-            self.process = begun(its)
-        except BaseException:
-            self.line.close()
-            raise
-        finally:
-            its.close()
+        self.line, self.process = started(CHILD, socket.SOCK_SEQPACKET, os.environ, first=place.message())
         self.line.setblocking(False)
         loop.add_reader(self.line, self.heard)
 
@@ -199,11 +189,3 @@ class Hand:
             self.ready.exception()  # most often nobody waits for it
         for number in list(self.handed):
             self.handed.pop(number).set_exception(CommitUnclear(because="the process that writes ended"))
-
-
-def begun(its: socket.socket) -> "subprocess.Popen[bytes]":
-    """Of our own program, with what this process was started with. Raises OSError."""
-    path = ":".join(str(Path(place).absolute()) for place in sys.path)
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", CHILD], stdin=its.fileno(), env={**os.environ, "PYTHONPATH": path}
-    )
