@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.children import started
+from processor.children import let_the_server_go_first, started
 
 ECHO = "tests.echo_child"
 
@@ -52,3 +52,14 @@ def test_a_child_that_cannot_be_started_leaves_no_line_open(monkeypatch: pytest.
         started(ECHO, socket.SOCK_STREAM, {})
 
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_child_works_all_the_same_where_it_may_not_choose_how_it_is_scheduled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "sched_setscheduler", forbidden)
+
+    let_the_server_go_first()
