@@ -14,7 +14,9 @@ SOCKET = 0
 def started(
     module: str, kind: socket.SocketKind, environment: Mapping[str, str], *, first: bytes = b"", silent: bool = False
 ) -> "tuple[socket.socket, subprocess.Popen[bytes]]":
-    """Our end of the line, on which `first` is said, and the process that has the other. Raises OSError."""
+    """Our end of the line, on which `first` is said, and the process that has the other; a `silent` one says nothing
+    to our log. It gets `environment` and nothing else of ours. Raises OSError.
+    """
     line, its = socket.socketpair(socket.AF_UNIX, kind)
     said = subprocess.DEVNULL if silent else None
     path = ":".join(str(Path(place).absolute()) for place in sys.path)
@@ -36,7 +38,7 @@ def let_the_server_go_first() -> None:
     """In the child: being handed something does not take the processor from whoever hands it over.
 
     It is handed the next one sooner, and takes several at a time: with two processors a quarter more submissions.
-    Where that is forbidden, as by our systemd unit, it works all the same.
+    Our systemd unit asks it of every process and forbids asking oneself.
     """
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
