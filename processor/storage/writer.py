@@ -76,7 +76,7 @@ class Writer:
         """
         mine = Waiting(intake)
         if intake.files:
-            self.senders.submit(self._make_ready, mine)
+            self.senders.submit(self._send, mine)
         else:
             self.line.join(mine)
         return mine.written
@@ -94,14 +94,19 @@ class Writer:
         self.senders.shutdown()
         self.thread.shutdown()
 
-    def _make_ready(self, waiting: Waiting) -> None:
+    def _send(self, waiting: Waiting) -> None:
+        if self._make_ready(waiting):
+            self.line.join(waiting)
+
+    def _make_ready(self, waiting: Waiting) -> bool:
+        """False where it ends here."""
         try:
             make_ready(self.store, waiting.intake.files)
         except BaseException as error:
             if waiting.written.set_running_or_notify_cancel():
                 waiting.written.set_exception(error)
-        else:
-            self.line.join(waiting)
+            return False
+        return True
 
     def _write_waiting(self, together: list[Waiting]) -> None:
         ready = [waiting for waiting in together if waiting.written.set_running_or_notify_cancel()]

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
+from pydantic_core import to_json
 from sqlalchemy import func, select
 
 from processor.domain.errors import Unavailable
@@ -245,7 +246,7 @@ def test_each_end_comes_through_as_it_was(error: Exception) -> None:
     there, here = Future[int](), Future[int]()
     there.set_exception(error)
 
-    settle({7: here}, outcome(7, there))
+    settle({7: here}, to_json([outcome(7, there)]))
 
     come = here.exception()
     if isinstance(error, Unavailable):

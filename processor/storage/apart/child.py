@@ -8,9 +8,12 @@ import contextlib
 import os
 import signal
 import socket
+import time
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from pydantic_core import from_json, to_json
 
@@ -20,10 +23,16 @@ from processor.storage.apart.messages import LARGEST, READY, Handed, Place, rece
 from processor.storage.at_rest.key import Seal
 from processor.storage.engine import CommitUnclear, Pool, open_engine
 from processor.storage.files.attachments import FileStore
-from processor.storage.writer import AlreadyWritten, Writer
+from processor.storage.line import MOST_TOGETHER
+from processor.storage.writer import AlreadyWritten, Waiting, Writer
 
 CONNECTIONS = 2
+GATHERING = 0.004
+"""Seconds for more to come, once one has: a transaction costs as much for one as for several."""
+QUICK = 0.0007
+"""Seconds within which a disk has a file. Several threads would cost more than they spare."""
 WRITTEN, ALREADY, UNCLEAR, UNAVAILABLE, FAILED = "written", "already", "unclear", "unavailable", "failed"
+Outcome = tuple[int, str, Any]
 
 
 def serve(line: socket.socket) -> None:
@@ -32,42 +41,92 @@ def serve(line: socket.socket) -> None:
     seal = Seal(place.secret) if place.secret else None
     engine = open_engine(place.database, seal=seal, pool=Pool(CONNECTIONS))
     store = FileStore(place.files, seal)
-    writer = Writer(engine, store)
+    writer = Paced(engine, store)
     line.send(READY)
-    while message := received(line):
-        handed = Handed.read(message)
-        intake = replace(handed.intake, files=[store.received(name) for name in handed.files])
-        writer.begin(intake).add_done_callback(partial(tell, line, handed.number))
+    while messages := gathered(line, GATHERING if writer.is_quick else 0):
+        handed = [Handed.read(message) for message in messages]
+        intakes = [replace(one.intake, files=[store.received(name) for name in one.files]) for one in handed]
+        numbers = [one.number for one in handed]
+        if writer.is_quick:
+            together = [Waiting(intake) for intake in intakes]
+            writer.write_all(together)
+            tell(line, [outcome(number, waiting.written) for number, waiting in zip(numbers, together, strict=True)])
+        else:
+            for number, intake in zip(numbers, intakes, strict=True):
+                writer.begin(intake).add_done_callback(partial(tell_one, line, number))
     writer.close()
     engine.dispose()
 
 
-def tell(line: socket.socket, number: int, written: Future[int]) -> None:
+def gathered(line: socket.socket, seconds: float) -> list[bytes]:
+    """Those who are there soon after the first; empty once the server is gone."""
+    messages = [first] if (first := received(line)) else []
+    if messages:
+        time.sleep(seconds)
+        with contextlib.suppress(BlockingIOError):
+            while len(messages) < MOST_TOGETHER and (message := received(line, socket.MSG_DONTWAIT)):
+                messages.append(message)
+    return messages
+
+
+class Paced(Writer):
+    """While the disk is quick one thread does it all, and nobody takes turns with it in the interpreter; otherwise
+    files are synced many at a time.
+    """
+
+    seconds_a_file = 0.0
+
+    @property
+    def is_quick(self) -> bool:
+        return self.seconds_a_file < QUICK
+
+    def write_all(self, together: Sequence[Waiting]) -> None:
+        """Each is settled when this ends."""
+        if ready := [waiting for waiting in together if self._make_ready(waiting)]:
+            self._write_together(ready)
+
+    def _make_ready(self, waiting: Waiting) -> bool:
+        began = time.perf_counter()
+        is_ready = super()._make_ready(waiting)
+        if files := len(waiting.intake.files):
+            took = (time.perf_counter() - began) / files
+            self.seconds_a_file += (took - self.seconds_a_file) / 16
+        return is_ready
+
+
+def tell(line: socket.socket, outcomes: Iterable[Outcome]) -> None:
     """Where the server has gone nobody hears, and what is written is written."""
     with contextlib.suppress(OSError):
-        line.send(outcome(number, written))
+        line.send(to_json(outcomes))
 
 
-def outcome(number: int, written: Future[int]) -> bytes:
+def tell_one(line: socket.socket, number: int, written: Future[int]) -> None:
+    tell(line, [outcome(number, written)])
+
+
+def outcome(number: int, written: Future[int]) -> Outcome:
     """The number of the submission; what became of it; the dossier's id, or why there is none."""
     error = written.exception()
     match error:
         case None:
-            return to_json([number, WRITTEN, written.result()])
+            return number, WRITTEN, written.result()
         case AlreadyWritten():
-            return to_json([number, ALREADY, str(error)])
+            return number, ALREADY, str(error)
         case CommitUnclear():
-            return to_json([number, UNCLEAR, vars(error)])
+            return number, UNCLEAR, vars(error)
         case Unavailable():
-            return to_json([number, UNAVAILABLE, vars(error)])
+            return number, UNAVAILABLE, vars(error)
         case _:
-            return to_json([number, FAILED, repr(error)])
+            return number, FAILED, repr(error)
 
 
 def settle(handed: dict[int, Future[int]], told: bytes) -> None:
-    """In the server: the future ends as it did in the child."""
-    number, how, what = from_json(told)
-    written = handed.pop(number)
+    """In the server: each future ends as it did in the child."""
+    for number, how, what in from_json(told):
+        settle_one(handed.pop(number), how, what)
+
+
+def settle_one(written: Future[int], how: str, what: Any) -> None:
     match how:
         case "written":
             written.set_result(what)

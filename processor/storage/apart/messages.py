@@ -53,10 +53,10 @@ class Handed:
         return cls(number, Intake(dossier, event, queue, notice, attachments, **held(draft)), files)
 
 
-def received(line: socket.socket) -> bytes:
+def received(line: socket.socket, flags: int = 0) -> bytes:
     """The next message; empty once the other side is gone, also without having heard everything."""
     try:
-        return line.recv(LARGEST)
+        return line.recv(LARGEST, flags)
     except ConnectionResetError:
         return b""
 

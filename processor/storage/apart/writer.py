@@ -22,7 +22,7 @@ from processor.storage.apart.messages import LARGEST, READY, Handed, Place, rece
 from processor.storage.at_rest.values import seal_of
 from processor.storage.engine import CommitUnclear, Engine
 from processor.storage.files.attachments import FileStore
-from processor.storage.writer import Intake, Waiting, Writer
+from processor.storage.writer import Intake, Writer
 
 CHILD = "processor.storage.apart.child"
 PAUSE = 10.0
@@ -44,6 +44,7 @@ class WriterApart(Writer):
         self.loop: AbstractEventLoop | None = None
         self.hand: Hand | None = None
         self.begun = -PAUSE
+        self.here = set[Future[int]]()
 
     @contextlib.asynccontextmanager
     async def attended(self) -> AsyncIterator[None]:
@@ -66,13 +67,16 @@ class WriterApart(Writer):
     def begin(self, intake: Intake) -> Future[int]:
         """One that was handed over is no longer cancelled."""
         hand = self.hand
-        return (hand and hand.take(intake)) or super().begin(intake)
+        return (hand and hand.take(intake)) or self.begin_here(intake)
 
-    def _write_waiting(self, together: list[Waiting]) -> None:
-        super()._write_waiting(together)
-        if self.loop and len(together) >= self.several:
+    def begin_here(self, intake: Intake) -> Future[int]:
+        written = super().begin(intake)
+        self.here.add(written)
+        written.add_done_callback(self.here.discard)
+        if self.loop and len(self.here) >= self.several:
             with contextlib.suppress(RuntimeError):  # it has just stopped
                 self.loop.call_soon_threadsafe(self.start)
+        return written
 
     def start(self) -> None:
         """In the event loop. Where no process can be had, this one goes on writing."""
