@@ -5,14 +5,13 @@ boundary, a character set other than UTF-8, too many parts, headers or bytes.
 """
 
 import contextlib
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from multipart import MultipartError, PushMultipartParser
+from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
 from processor.domain.errors import Malformed
@@ -22,13 +21,18 @@ from processor.services.intake.uploads import ReceivedFile, discard
 from processor.storage.files.incoming import Incoming
 
 if TYPE_CHECKING:
-    from python_multipart.multipart import CallbackName
+    from multipart import MultipartSegment
 
-PLAIN_NAME = re.compile(rb'^form-data; name="([A-Za-z0-9_.]+)"\Z')
 FIELD_BYTES = 64 * 1024
 MOST_FIELDS = 1000
 """Where no form says how many there can be."""
 MOST_HEADERS = 8
+HEADERS = "latin-1"
+"""Each byte a sign: what it means is decided here."""
+FIRST_SIGNS = b"-\r"
+"""A boundary or the line before it: nobody has to wait for the rest of what is no form."""
+BOUNDARY_BYTES = 70
+"""RFC 2046, section 5.1.1."""
 URLENCODED_BYTES = 1024 * 1024
 
 
@@ -79,36 +83,14 @@ class PostedForm:
 
 @dataclass(slots=True)
 class Part:
-    headers: dict[bytes, bytes] = field(default_factory=dict)
-    header_name: bytes = b""
-    header_value: bytes = b""
     name: str = ""
     file_name: str | None = None
     text: bytearray = field(default_factory=bytearray)
     incoming: Incoming | None = None
 
 
-class Parser(MultipartParser):
-    """Calls what is to be called with less ado: two hundred times for a form."""
-
-    def __init__(self, boundary: bytes, called: "Mapping[CallbackName, Callable[..., None]]") -> None:
-        super().__init__(boundary)
-        self.called = called
-
-    def callback(
-        self, name: "CallbackName", data: bytes | None = None, start: int | None = None, end: int | None = None
-    ) -> None:
-        called = self.called.get(name)
-        if called is None:
-            return
-        if data is None:
-            called()
-        elif start != end:
-            called(data, start, end)
-
-
 class Collector:
-    """The parser's callbacks, gathering one PostedForm."""
+    """What the parser finds, gathered as one PostedForm."""
 
     def __init__(self, limits: FormLimits, receive: Callable[[], Incoming]) -> None:
         self.limits = limits
@@ -116,44 +98,24 @@ class Collector:
         self.form = PostedForm()
         self.part = Part()
         self.fields = 0
-        self.finished = False
 
-    def callbacks(self) -> "Mapping[CallbackName, Callable[..., None]]":
-        return {
-            "part_begin": self.begin,
-            "part_data": self.data,
-            "part_end": self.end,
-            "header_field": self.header_name,
-            "header_value": self.header_value,
-            "header_end": self.header_end,
-            "headers_finished": self.headers_finished,
-            "end": self.finish,
-        }
+    def take(self, found: "MultipartSegment | bytes | None") -> None:
+        """The head of a part, then bytes of its content, then None."""
+        if found is None:
+            self.end()
+        elif isinstance(found, bytes):
+            self.content(found)
+        else:
+            self.begin(found)
 
-    def begin(self) -> None:
-        self.part = Part()
-
-    def header_name(self, data: bytes, start: int, end: int) -> None:
-        self.part.header_name += data[start:end]
-
-    def header_value(self, data: bytes, start: int, end: int) -> None:
-        self.part.header_value += data[start:end]
-
-    def header_end(self) -> None:
-        if len(self.part.headers) >= MOST_HEADERS:
+    def begin(self, segment: "MultipartSegment") -> None:
+        if not segment.name:
             raise Malformed("body_malformed")
-        self.part.headers[self.part.header_name.lower()] = self.part.header_value
-        self.part.header_name = self.part.header_value = b""
-
-    def headers_finished(self) -> None:
-        disposition, options = disposition_of(self.part.headers.get(b"content-disposition", b""))
-        if disposition != b"form-data" or b"name" not in options:
-            raise Malformed("body_malformed")
-        self.part.name = decoded(options[b"name"])
-        if b"filename" in options:
-            self.part.file_name = decoded_name(options[b"filename"])
+        self.part = Part(decoded(segment.name.encode(HEADERS)))
+        if segment.filename is not None:
+            self.part.file_name = decoded_name(segment.filename.encode(HEADERS))
         if self.part.file_name:
-            self.open_file()
+            self.open_file(self.part.file_name)
         else:
             self.count_field()
 
@@ -162,33 +124,23 @@ class Collector:
         if self.fields > self.limits.fields:
             raise Malformed("too_many_parts", max=str(self.limits.files))
 
-    def open_file(self) -> None:
+    def open_file(self, name: str) -> None:
         if len(self.form.files) >= self.limits.files + 1:
             raise Malformed("too_many_parts", max=str(self.limits.files))
         self.part.incoming = self.receive()
-        self.form.files.append(ReceivedFile(self.part.name, self.part.file_name or "", self.part.incoming))
+        self.form.files.append(ReceivedFile(self.part.name, name, self.part.incoming))
 
-    def data(self, data: bytes, start: int, end: int) -> None:
-        incoming = self.part.incoming
-        if incoming is not None:
-            incoming.write(data[start:end], self.limits.file)
+    def content(self, found: bytes) -> None:
+        if self.part.incoming is not None:
+            self.part.incoming.write(found, self.limits.file)
         elif self.part.file_name is None:
-            self.part.text += data[start:end]
+            self.part.text += found
             if len(self.part.text) > FIELD_BYTES:
                 raise Malformed("body_too_large", 413, max=size_words(FIELD_BYTES))
 
     def end(self) -> None:
         if self.part.file_name is None:
             self.form.add(self.part.name, decoded(bytes(self.part.text)))
-
-    def finish(self) -> None:
-        self.finished = True
-
-
-def disposition_of(header: bytes) -> tuple[bytes, dict[bytes, bytes]]:
-    """Most parts carry only a plain name; the rest goes through the library's full parser."""
-    plain = PLAIN_NAME.match(header)
-    return (b"form-data", {b"name": plain[1]}) if plain else parse_options_header(header)
 
 
 def decoded(raw: bytes) -> str:
@@ -241,15 +193,21 @@ def refuse_declared_size(request: Request, most: int) -> None:
 async def read_multipart(
     request: Request, boundary: bytes, limits: FormLimits, receive: Callable[[], Incoming]
 ) -> PostedForm:
+    if len(boundary) > BOUNDARY_BYTES:
+        raise Malformed("body_malformed")
     collector = Collector(limits, receive)
     try:
-        with refusals_named():
-            parser = Parser(boundary, collector.callbacks())
+        with refusals_named("body_malformed"):
+            parser = PushMultipartParser(boundary, max_header_count=MOST_HEADERS, header_charset=HEADERS)
+            begins = True
             async for chunk in body(request, limits.body):
-                parser.write(chunk)
-            parser.finalize()
-        if not collector.finished:
-            raise Malformed("upload_cut")
+                if begins and chunk[0] not in FIRST_SIGNS:
+                    raise Malformed("body_malformed")
+                begins = False
+                for found in parser.parse(chunk):
+                    collector.take(found)
+        with refusals_named("upload_cut"):
+            parser.close()
     except BaseException:
         collector.form.discard()
         raise
@@ -257,11 +215,11 @@ async def read_multipart(
 
 
 @contextlib.contextmanager
-def refusals_named() -> Iterator[None]:
+def refusals_named(code: str) -> Iterator[None]:
     try:
         yield
-    except FormParserError:
-        raise Malformed("body_malformed") from None
+    except MultipartError:
+        raise Malformed(code) from None
 
 
 async def body(request: Request, most: int) -> AsyncIterator[bytes]:
@@ -270,7 +228,8 @@ async def body(request: Request, most: int) -> AsyncIterator[bytes]:
         size += len(chunk)
         if size > most:
             raise Malformed("body_too_large", 413, max=size_words(most))
-        yield chunk
+        if chunk:
+            yield chunk
 
 
 async def read_urlencoded(request: Request, most: int, limits: FormLimits) -> PostedForm:
