@@ -6,12 +6,15 @@ catches every wrong sign and every swap of two neighbours.
 
 import re
 import secrets
+from operator import mul
 
 from processor.domain.errors import Refused
 
 SIGNS = "23456789CDFGHJKMNPQRTWX"
 LENGTH = 11
 PREFIX = "HT"
+WEIGHTS = range(1, LENGTH + 1)
+WHOLE = re.compile(f"[{SIGNS}]{{{LENGTH + 1}}}")
 
 
 def issue_reference() -> str:
@@ -29,7 +32,7 @@ def written(body: str) -> str:
 
 
 def check_sign(body: str) -> str:
-    return SIGNS[sum((place + 1) * SIGNS.index(sign) for place, sign in enumerate(body)) % len(SIGNS)]
+    return SIGNS[sum(map(mul, WEIGHTS, map(SIGNS.index, body))) % len(SIGNS)]
 
 
 def parse_reference(typed: str) -> str:
@@ -37,9 +40,9 @@ def parse_reference(typed: str) -> str:
     signs = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
     if len(signs) > LENGTH + 1:  # a body may begin with the same two signs
         signs = signs.removeprefix(PREFIX)
-    if len(signs) != LENGTH + 1 or not set(signs).issubset(SIGNS) or written(signs[:-1])[-1] != signs[-1]:
+    if not WHOLE.fullmatch(signs) or (reference := written(signs[:-1]))[-1] != signs[-1]:
         raise Refused("reference_mistyped", label="Mã tham chiếu", value=typed.strip()[:40])
-    return written(signs[:-1])
+    return reference
 
 
 def readable_reference(typed: str) -> str | None:

@@ -10,7 +10,8 @@ from processor.domain.access.credentials import derived_token
 from processor.domain.errors import Malformed
 from processor.services.parts import Wired
 from processor.storage.counters import counted, forget_counts
-from processor.storage.engine import reading, writing
+from processor.storage.engine import writing
+from processor.storage.glance import glancing
 
 KEPT = timedelta(days=2)
 
@@ -52,7 +53,7 @@ def refuse_over(now: datetime, wanted: Sequence[tuple[Limit, str]], times: list[
 def spent(wired: Wired, limit: Limit, subject: str) -> int:
     """How often in this hour so far, without counting one more."""
     hour = wired.clock().replace(minute=0, second=0, microsecond=0)
-    with reading(wired.engine) as connection:
+    with glancing(wired.engine) as connection:
         return counted(connection, limit.name, subject, hour)
 
 

@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from processor.storage.engine import Connection
+from processor.storage.question import Question
 from processor.storage.tables.core import counters
+
+C = counters.c
+THIS = (C.name == bindparam("name")) & (C.subject == bindparam("subject"))
+COUNTED = Question(select(C.count).where(THIS, C.window_start == bindparam("window_start")), int)
 
 
 def count(connection: Connection, name: str, subject: str, window_start: datetime) -> int:
@@ -20,8 +25,7 @@ def count(connection: Connection, name: str, subject: str, window_start: datetim
 
 def counted(connection: Connection, name: str, subject: str, window_start: datetime) -> int:
     """How often so far."""
-    this = (counters.c.name == name) & (counters.c.subject == subject) & (counters.c.window_start == window_start)
-    return connection.execute(select(counters.c.count).where(this)).scalar() or 0
+    return COUNTED.first(connection, name=name, subject=subject, window_start=window_start) or 0
 
 
 def forget_counts(connection: Connection, before: datetime) -> int:

@@ -140,9 +140,15 @@ def open_sqlite(address: URL, busy_milliseconds: int, options: dict[str, Any]) -
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             refuse_moved_away(of_driver(connection))
         else:
-            of_driver(connection).execute("BEGIN DEFERRED")
+            begin_reading(of_driver(connection))
 
     return engine
+
+
+def begin_reading(driver: sqlite3.Connection) -> None:
+    """Unless a glance has."""
+    if not driver.in_transaction:
+        driver.execute("BEGIN DEFERRED")
 
 
 def room_for_connections(connection: Connection) -> int | None:

@@ -66,11 +66,11 @@ SMALLER = [Middleware(GZipMiddleware, minimum_size=500)]
 Background = Callable[[Wired], contextlib.AbstractAsyncContextManager[None]]
 
 ROUTES = [
+    Route("/api/v1/dossiers/{reference}", api.show_dossier),  # asked most: each is tried in turn
     Route("/api/v1/forms", api.list_forms),
     Route("/api/v1/forms/{form_id}", api.show_form),
     Route("/api/v1/forms/{form_id}/dossiers", api.submit_dossier, methods=["POST"]),
     Route("/api/v1/forms/{form_id}/validate", api.validate, methods=["POST"]),
-    Route("/api/v1/dossiers/{reference}", api.show_dossier),
     Route("/api/v1/dossiers/{reference}/supplements", supplements.submit, methods=["POST"]),
     Route("/api/v1/eligibility", eligibility.judge),
     Route("/api/v1/events", programs.list_events),

@@ -1,6 +1,7 @@
 """What endpoints share: the wired parts, the site, absolute addresses, work in the thread pool."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import ParamSpec, TypeVar
 
@@ -42,6 +43,7 @@ def visitor(request: Request) -> str:
     return place_of(request.client.host) if request.client else ""
 
 
+@lru_cache(4096)
 def place_of(host: str) -> str:
     """Of IPv6 the network: one line has 2^64 addresses there, so that each try could come from another."""
     try:

@@ -7,6 +7,8 @@ import re
 import secrets
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+FOURS = re.compile(".{1,4}")
+LOOK_ALIKES = str.maketrans("ILO", "110")
 BYTES = 16
 
 
@@ -40,8 +42,8 @@ def code_from(raw: bytes) -> str:
 
 def normal_access_code(typed: str) -> str:
     """As issued, whatever spacing, case or look-alikes were typed."""
-    signs = re.sub(r"[^0-9A-Za-z]", "", typed)[:64].upper().translate(str.maketrans("ILO", "110"))
-    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
+    signs = re.sub(r"[^0-9A-Za-z]", "", typed)[:64].upper().translate(LOOK_ALIKES)
+    return "-".join(FOURS.findall(signs))
 
 
 def secret_hash(secret: str) -> str:

@@ -23,6 +23,7 @@ from processor.storage.dossiers.dossiers import access_code_hash, events_of, fin
 from processor.storage.dossiers.how_far import stated, told_of
 from processor.storage.dossiers.supplements import open_supplement
 from processor.storage.engine import Connection, reading
+from processor.storage.glance import glancing
 
 T = TypeVar("T")
 NOBODYS_HASH = secret_hash(new_token())
@@ -31,21 +32,28 @@ NOBODYS_HASH = secret_hash(new_token())
 
 def track(wired: Wired, reference: str, access_code: str) -> Tracked:
     """Raises Refused("reference_mistyped"), and NotFound("status_not_found") alike for a wrong code and no dossier."""
-    return opened(wired, reference, access_code, whole)
+    with reading(wired.engine) as connection:
+        return opened(wired, connection, reference, access_code, whole)
 
 
 def follow(wired: Wired, reference: str, access_code: str) -> HowFar:
     """How far it is, without the dossier. Raises as `track` does."""
-    return opened(wired, reference, access_code, how_far)
+    with glancing(wired.engine) as connection:
+        return opened(wired, connection, reference, access_code, how_far)
 
 
-def opened(wired: Wired, reference: str, access_code: str, read: Callable[[Wired, Connection, str], T]) -> T:
+def opened(
+    wired: Wired,
+    connection: Connection,
+    reference: str,
+    access_code: str,
+    read: Callable[[Wired, Connection, str], T],
+) -> T:
     written = parse_reference(reference)
-    with reading(wired.engine) as connection:
-        stored = access_code_hash(connection, written) or NOBODYS_HASH
-        if not matches(normal_access_code(access_code), stored):
-            raise NotFound("status_not_found")
-        return read(wired, connection, written)
+    stored = access_code_hash(connection, written) or NOBODYS_HASH
+    if not matches(normal_access_code(access_code), stored):
+        raise NotFound("status_not_found")
+    return read(wired, connection, written)
 
 
 def whole(wired: Wired, connection: Connection, reference: str) -> Tracked:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -58,7 +59,7 @@ async def submit_dossier(request: Request) -> Response:
             note_refused_program(wired, form, refusal.faults)
             raise
     SUBMISSIONS.labels(form_id, "repeated" if receipt.repeated else "kept").inc()
-    return JSONResponse(receipt_for_programs(request, receipt), 200 if receipt.repeated else 201)
+    return quick_json(receipt_for_programs(request, receipt), 200 if receipt.repeated else 201)
 
 
 async def validate(request: Request) -> Response:
@@ -91,7 +92,12 @@ async def show_dossier(request: Request) -> Response:
     except Refused:
         # A mistyped reference, an unknown one and a wrong code are one answer.
         raise NotFound("status_not_found") from None
-    return JSONResponse(status_for_programs(how_far))
+    return quick_json(status_for_programs(how_far))
+
+
+def quick_json(content: object, status: int = 200) -> Response:
+    """What is asked without end, written by the faster library; the same bytes."""
+    return Response(to_json(content), status, media_type="application/json")
 
 
 def answers_posted(posted: PostedForm) -> dict[str, list[str]]:
