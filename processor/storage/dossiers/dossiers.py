@@ -120,7 +120,7 @@ def append_event(connection: Connection, dossier_id: int, event: Event) -> None:
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    return {column.name: getattr(event, column.name) for column in EVENT_COLUMNS}
+    return {name: getattr(event, name) for name in EVENT_NAMES}
 
 
 EVENT_COLUMNS = (
@@ -133,6 +133,7 @@ EVENT_COLUMNS = (
     events.c.previous_hash,
     events.c.hash,
 )
+EVENT_NAMES = [str(column.name) for column in EVENT_COLUMNS]  # plain: SQLAlchemy's own names are slow to write out
 
 
 def change_status(connection: Connection, dossier_id: int, before: str, after: str, now: datetime) -> bool:

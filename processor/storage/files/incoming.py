@@ -96,6 +96,8 @@ class Incoming:
                 self.arriving.unlink(missing_ok=True)
 
     def _flush(self) -> None:
+        if self._file is not None and not self._spool:
+            return
         with full_disk_named():
             if self._file is None:
                 self._file = open(self.arriving, "x+b", buffering=0)  # noqa: SIM115, PTH123
