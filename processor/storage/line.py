@@ -1,5 +1,6 @@
 """Who waits at the same time is served together, by one thread: what many share is paid for once."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,13 @@ MOST_TOGETHER = 64
 
 
 class Line(Generic[T]):
-    """`serve` is given everybody who waits, in their order, MOST_TOGETHER at most; it may not raise."""
+    """`serve` is given everybody who waits, in their order, MOST_TOGETHER at most; it may not raise. Whoever comes
+    within `gathering` seconds of the others' end is served with the next.
+    """
 
-    def __init__(self, name: str, serve: Callable[[list[T]], None]) -> None:
+    def __init__(self, name: str, serve: Callable[[list[T]], None], gathering: float = 0) -> None:
         self.serve = serve
+        self.gathering = gathering
         self.waiting: deque[T] = deque()
         self.turn = Lock()
         self.is_served = False
@@ -32,6 +36,7 @@ class Line(Generic[T]):
         """Until nobody waits."""
         while together := self._next():
             self.serve(together)
+            time.sleep(self.gathering)
 
     def _next(self) -> list[T]:
         with self.turn:

@@ -62,10 +62,10 @@ class Waiting:
 
 
 class Writer:
-    def __init__(self, engine: Engine, store: AttachmentStore) -> None:
+    def __init__(self, engine: Engine, store: AttachmentStore, gathering: float = 0) -> None:
         self.engine = engine
         self.store = store
-        self.line = Line("writer", self._write_waiting)
+        self.line = Line("writer", self._write_waiting, gathering)
         self.thread = self.line.thread
         self.senders = ThreadPoolExecutor(SENDERS, "sender")
 

@@ -41,3 +41,22 @@ def test_nobody_is_left_waiting_when_many_come_at_once() -> None:
         list(pool.map(line.join, range(4000)))
 
     assert everybody.wait(30) and sorted(served) == list(range(4000))
+
+
+def test_who_comes_soon_after_the_others_waits_a_moment_for_more() -> None:
+    served, twice = list[list[int]](), Event()
+
+    def serve(together: list[int]) -> None:
+        served.append(together)
+        if len(served) == 2:
+            twice.set()
+
+    line = Line("line", serve, gathering=0.5)
+    line.join(0)
+    while not served:
+        """Until the first is served."""
+    for number in (1, 2, 3):
+        line.join(number)
+
+    assert twice.wait(30)
+    assert served == [[0], [1, 2, 3]]

@@ -28,7 +28,7 @@ from processor.storage.writer import AlreadyWritten, Waiting, Writer
 
 CONNECTIONS = 2
 GATHERING = 0.004
-"""Seconds for more to come, once one has: a transaction costs as much for one as for several."""
+"""Seconds for more to come, before a transaction or after the one before: it costs as much for one as for several."""
 QUICK = 0.0007
 """Seconds within which a disk has a file. Several threads would cost more than they spare."""
 WRITTEN, ALREADY, UNCLEAR, UNAVAILABLE, FAILED = "written", "already", "unclear", "unavailable", "failed"
@@ -41,7 +41,7 @@ def serve(line: socket.socket) -> None:
     seal = Seal(place.secret) if place.secret else None
     engine = open_engine(place.database, seal=seal, pool=Pool(CONNECTIONS))
     store = FileStore(place.files, seal)
-    writer = Paced(engine, store)
+    writer = Paced(engine, store, GATHERING)
     line.send(READY)
     while messages := gathered(line, GATHERING if writer.is_quick else 0):
         handed = [Handed.read(message) for message in messages]
