@@ -83,8 +83,9 @@ class Crew:
 
     def asked(self, questions: Sequence[Question]) -> list[Future[Verdict]]:
         waiting = [Asked(question, self.loop.create_future()) for question in questions]
+        if not self.waiting:  # whoever asks in the same turn of the loop goes along
+            self.loop.call_soon(self.hand_out)
         self.waiting.extend(waiting)
-        self.hand_out()
         return [one.verdict for one in waiting]
 
     def hand_out(self) -> None:
