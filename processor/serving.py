@@ -10,9 +10,9 @@ from processor.web.site import Site
 from processor.wiring import wire
 from processor.worker import beside_server
 
-GARBAGE = 20_000
+GARBAGE = 60_000
 """New objects before Python looks for cycles among them. At its own 700, with what was read at the start looked through
-again and again, that was an eighth of the work for a submission.
+again and again, that was an eighth of the work for a submission. Those of 32 submissions at work are 20,000.
 """
 
 

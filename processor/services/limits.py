@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from processor.domain.access.credentials import derived_token
 from processor.domain.errors import Malformed
@@ -65,7 +66,12 @@ def refuse_spent(wired: Wired, limit: Limit, subject: str) -> None:
 
 def visitor_hash(wired: Wired, address: str) -> str:
     """Of an address only what cannot be turned back is counted."""
-    return derived_token(wired.server_key, "visitor", address)
+    return visitor_token(wired.server_key, address)
+
+
+@lru_cache(1024)
+def visitor_token(server_key: bytes, address: str) -> str:
+    return derived_token(server_key, "visitor", address)
 
 
 def minutes_left(now: datetime) -> int:

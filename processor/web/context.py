@@ -43,7 +43,7 @@ def visitor(request: Request) -> str:
     return place_of(request.client.host) if request.client else ""
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def place_of(host: str) -> str:
     """Of IPv6 the network: one line has 2^64 addresses there, so that each try could come from another."""
     try:
