@@ -8,6 +8,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from processor.web.joined import Joined
+
 DOOR = "door"
 """Where the application's state holds the Door."""
 MALFORMED = "request_malformed"
@@ -39,6 +41,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.transport = Joined(transport, self.loop)  # type: ignore[assignment]
         self.await_head()
 
     def data_received(self, data: bytes) -> None:
