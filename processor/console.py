@@ -42,8 +42,6 @@ class Stopped(HotroError):
 
 
 def set_up_log(chosen: Settings) -> None:
-    # It tells of every odd byte that a stranger sends; the refusal is counted and answered all the same.
-    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     shown = structlog.processors.JSONRenderer() if chosen.log == "json" else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[*LOG_STEPS, shown],

@@ -36,9 +36,9 @@ class Joined:
         if self.flushing:
             self.flushing.cancel()
             self.flushing = None
-        if self.held:
-            self.transport.write(b"".join(self.held))
-            self.held.clear()
+        held, self.held = b"".join(self.held), []
+        if held and not self.transport.is_closing():
+            self.transport.write(held)
 
     def close(self) -> None:
         self.flush()

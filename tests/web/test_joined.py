@@ -76,6 +76,14 @@ def test_what_is_held_leaves_before_the_connection_closes() -> None:
     assert packets(answer) == [b"head and body", b"closed"]
 
 
+def test_nothing_is_written_to_whoever_has_gone_meanwhile() -> None:
+    async def answer(transport: Joined) -> None:
+        transport.write(b"head")
+        transport.transport.close()
+
+    assert packets(answer) == [b"closed"]
+
+
 @pytest.mark.parametrize("sizes", [[1, LARGE, 2], [LARGE + 1, 1, LARGE + 1], [3, 0, 3, 0]])
 def test_the_order_stands(sizes: list[int]) -> None:
     written = [bytes([number]) * size for number, size in enumerate(sizes)]
