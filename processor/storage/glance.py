@@ -76,4 +76,5 @@ class Glance:
     def close(self) -> None:
         connection, self.open, self.is_stale = self.open, None, False
         if connection:
+            connection.detach()  # its pool, if that was let go, would keep it open
             connection.close()

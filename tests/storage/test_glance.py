@@ -1,8 +1,10 @@
 """A connection that stays open for a few rows by key: one moment each time, and nobody is held up by it."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,14 @@ def kept(connection: Connection) -> tuple[int | None, int]:
 def seen(engine: Engine) -> tuple[int | None, int]:
     with glancing(engine) as connection:
         return kept(connection)
+
+
+def open_files() -> list[str]:
+    found = list[str]()
+    for number in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        with suppress(FileNotFoundError):  # that of the listing itself
+            found.append(str(Path("/proc/self/fd", number).readlink()))
+    return found
 
 
 def test_a_glance_sees_one_moment_and_the_next_one_what_was_written_since(
@@ -80,6 +90,14 @@ def test_connections_that_are_let_go_meanwhile_are_renewed_by_the_next(file_engi
     assert seen(file_engine) == (1, 1)
     with glancing(file_engine) as renewed:
         assert renewed is not connection
+
+
+def test_of_an_engine_that_is_let_go_no_file_stays_open(file_engine: Engine) -> None:
+    seen(file_engine)
+
+    file_engine.dispose()
+
+    assert not [place for place in open_files() if place.startswith(str(file_engine.url.database))]
 
 
 def test_after_trouble_of_the_database_another_connection_is_taken(file_engine: Engine) -> None:
