@@ -18,9 +18,9 @@ def glancing(engine: Engine) -> AbstractContextManager[Connection]:
     """As `reading`, all of one moment."""
     if engine.dialect.name != "sqlite":
         return reading(engine)
-    glance: Glance | None = getattr(engine.dialect, "hotro_glance", None)
+    glance: Glance | None = getattr(engine, "hotro_glance", None)
     if glance is None:
-        glance = engine.dialect.hotro_glance = Glance(engine)  # type: ignore[attr-defined]
+        glance = engine.hotro_glance = Glance(engine)  # type: ignore[attr-defined]
     return glance.taken()
 
 
