@@ -50,7 +50,7 @@ format: install-test ## put code and generated schemas in order
 	$(BIN)/ruff format .
 	$(BIN)/hotro schema
 
-bench: install-test ## measure in about 9 minutes what must be reached, as ratios: build/bench.md
+bench: install-test ## measure in about 10 minutes what must be reached, as ratios: build/bench.md
 	$(BIN)/python -m bench.run --page
 
 bench-more: install-test ## the first paint on a slow line, the wait for a receipt, the queue of 100,000, every report
