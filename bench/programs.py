@@ -27,20 +27,20 @@ class Program:
 
     def processor_seconds(self) -> float:
         """Of all its processes that live, in user and system mode, with the ended children that they waited for."""
-        return sum(sum(map(int, stat[11:15])) for stat in self._stats()) / TICKS
+        return sum(sum(map(int, stat[11:15])) for stat in self.processes().values()) / TICKS
 
     def memory(self) -> float:
         """Of all its processes, in bytes; what they share counts for each."""
-        return sum(int(stat[21]) for stat in self._stats()) * PAGE
+        return sum(int(stat[21]) for stat in self.processes().values()) * PAGE
 
     def largest(self) -> float:
         """Of the process that holds most, in bytes."""
-        return max((int(stat[21]) for stat in self._stats()), default=0) * PAGE
+        return max((int(stat[21]) for stat in self.processes().values()), default=0) * PAGE
 
-    def _stats(self) -> list[list[str]]:
-        """The fields of /proc/PID/stat from the third on."""
-        found = [fields(place) for place in Path("/proc").glob("[0-9]*/stat")]
-        return [stat for stat in found if stat and int(stat[3]) == self.process.pid]
+    def processes(self) -> dict[str, list[str]]:
+        """By their numbers, the fields of /proc/PID/stat from the third on."""
+        found = {place.parent.name: fields(place) for place in Path("/proc").glob("[0-9]*/stat")}
+        return {pid: stat for pid, stat in found.items() if stat and int(stat[3]) == self.process.pid}
 
 
 def fields(place: Path) -> list[str]:

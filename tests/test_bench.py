@@ -1,5 +1,7 @@
 """The bench runs at all, with tiny numbers; its figures are nobody's business here."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from bench.rows import Row, table
 from bench.run import PARTS, TINY, Part
 from bench.slow_sync import commit_rate, slow_sync
+from processor.settings import ROOT
 from tests.own_thread import in_own_thread
 
 
@@ -38,3 +41,13 @@ def test_every_part_gives_rows(part: Part, tmp_path: Path) -> None:
     rows = in_own_thread(list, part.measure(tmp_path, TINY))
 
     assert rows and all(row.value is not None or row.note for row in rows)
+
+
+@pytest.mark.long
+def test_what_each_process_spends_is_told_of_both_checkouts() -> None:
+    asked = [sys.executable, "-m", "bench.costs", "on1", "--before", str(ROOT), "--rounds", "1", "--seconds", "0.5"]
+
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert [line.split(":")[0] for line in told] == ["on1", "on1 before"]
+    assert all(part in line for line in told for part in ("writes", "inspects", "serves"))
