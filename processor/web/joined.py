@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 LARGE = 64 * 1024
+"""Bytes that are held at most: what the transport does not have yet, it cannot ask its writer to wait for."""
 
 
 class Joined:
@@ -23,10 +24,12 @@ class Joined:
 
     def write(self, data: bytes) -> None:
         """Empty at the end of an answer whose length was told: nothing more comes."""
-        if not data or len(data) > LARGE:
+        if not data or sum(map(len, self.held)) + len(data) > LARGE:
             self.flush()
-            if data:
-                self.transport.write(data)
+        if not data:
+            return
+        if len(data) > LARGE:
+            self.transport.write(data)
             return
         self.held.append(data)
         if self.flushing is None:

@@ -67,6 +67,17 @@ def test_a_large_body_is_not_copied() -> None:
     assert packets(answer) == [b"head ", body]
 
 
+def test_no_more_is_held_than_a_large_body() -> None:
+    parts = [bytes([number]) * (LARGE // 2) for number in range(5)]
+
+    async def answer(transport: Joined) -> None:
+        for part in parts:
+            transport.write(part)
+            assert sum(map(len, transport.held)) <= LARGE
+
+    assert packets(answer) == [parts[0] + parts[1], parts[2] + parts[3], parts[4]]
+
+
 def test_what_is_held_leaves_before_the_connection_closes() -> None:
     async def answer(transport: Joined) -> None:
         transport.write(b"head and body")
