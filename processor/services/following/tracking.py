@@ -1,6 +1,7 @@
 """What an applicant sees: by reference and access code, by the pass those two give, by the receipt's secret link."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ from processor.storage.desk.replies import reply_to
 from processor.storage.dossiers.dossiers import access_code_hash, events_of, find_dossier
 from processor.storage.dossiers.how_far import stated, told_of
 from processor.storage.dossiers.supplements import open_supplement
-from processor.storage.engine import Connection, reading
+from processor.storage.engine import Connection, Engine, reading
 from processor.storage.glance import glancing
 
 T = TypeVar("T")
@@ -32,28 +33,27 @@ NOBODYS_HASH = secret_hash(new_token())
 
 def track(wired: Wired, reference: str, access_code: str) -> Tracked:
     """Raises Refused("reference_mistyped"), and NotFound("status_not_found") alike for a wrong code and no dossier."""
-    with reading(wired.engine) as connection:
-        return opened(wired, connection, reference, access_code, whole)
+    return opened(wired, reference, access_code, whole, reading)
 
 
 def follow(wired: Wired, reference: str, access_code: str) -> HowFar:
     """How far it is, without the dossier. Raises as `track` does."""
-    with glancing(wired.engine) as connection:
-        return opened(wired, connection, reference, access_code, how_far)
+    return opened(wired, reference, access_code, how_far, glancing)
 
 
 def opened(
     wired: Wired,
-    connection: Connection,
     reference: str,
     access_code: str,
     read: Callable[[Wired, Connection, str], T],
+    connecting: Callable[[Engine], AbstractContextManager[Connection]],
 ) -> T:
-    written = parse_reference(reference)
-    stored = access_code_hash(connection, written) or NOBODYS_HASH
-    if not matches(normal_access_code(access_code), stored):
-        raise NotFound("status_not_found")
-    return read(wired, connection, written)
+    written, code = parse_reference(reference), normal_access_code(access_code)
+    with connecting(wired.engine) as connection:
+        stored = access_code_hash(connection, written) or NOBODYS_HASH
+        if not matches(code, stored):
+            raise NotFound("status_not_found")
+        return read(wired, connection, written)
 
 
 def whole(wired: Wired, connection: Connection, reference: str) -> Tracked:
