@@ -41,7 +41,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.transport = Joined(transport, self.loop)  # type: ignore[assignment]
+        self.transport = Joined(transport, self.loop)  # type: ignore[assignment]  # all else that a transport does, it hands on
         self.await_head()
 
     def data_received(self, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """Read a posted form: text into memory within limits, files to disk and hashed while they arrive.
 
-Guards what the parser alone would let pass (measured in the security notes, section 0): a body without its closing
-boundary, a character set other than UTF-8, too many parts, headers or bytes.
+The parser refuses a body without its closing boundary, and too many headers. What it would let pass is guarded here
+(measured in the security notes, section 0): a character set other than UTF-8, too many parts or bytes.
 """
 
 import contextlib
@@ -228,7 +228,7 @@ async def body(request: Request, most: int) -> AsyncIterator[bytes]:
         size += len(chunk)
         if size > most:
             raise Malformed("body_too_large", 413, max=size_words(most))
-        if chunk:
+        if chunk:  # to the parser an empty one is the end
             yield chunk
 
 
