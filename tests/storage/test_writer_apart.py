@@ -21,6 +21,7 @@ from processor.storage.dossiers.dossiers import find_dossier
 from processor.storage.engine import CommitUnclear, Engine, open_engine, reading, writing
 from processor.storage.files.attachments import FileStore
 from processor.storage.files.incoming import Incoming
+from processor.storage.line import MOST_TOGETHER
 from processor.storage.tables.core import dossiers
 from processor.storage.writer import AlreadyWritten, Intake
 from tests.conftest import A_SEAL
@@ -255,3 +256,12 @@ def test_each_end_comes_through_as_it_was(error: Exception) -> None:
         assert isinstance(come, AlreadyWritten)
     else:
         assert isinstance(come, RuntimeError) and "whatever" in str(come)
+
+
+def test_the_faults_of_all_who_were_written_together_fit_into_one_message() -> None:
+    there = Future[int]()
+    there.set_exception(ValueError("x" * LARGEST))
+
+    told = to_json([outcome(number, there) for number in range(MOST_TOGETHER)])
+
+    assert len(told) < LARGEST

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -24,13 +24,17 @@ from processor.storage.at_rest.key import Seal
 from processor.storage.engine import CommitUnclear, Pool, open_engine
 from processor.storage.files.attachments import FileStore
 from processor.storage.line import MOST_TOGETHER
-from processor.storage.writer import AlreadyWritten, Waiting, Writer
+from processor.storage.writer import AlreadyWritten, Intake, Waiting, Writer
 
 CONNECTIONS = 2
 GATHERING = 0.004
 """Seconds for more to come, before a transaction or after the one before: it costs as much for one as for several."""
 QUICK = 0.0007
 """Seconds within which a disk has a file. Several threads would cost more than they spare."""
+LONGEST_FAULT = 1000
+"""Signs, so that the ends of MOST_TOGETHER fit into a message."""
+REMEMBERED = 16
+"""Submissions by which a disk is judged."""
 WRITTEN, ALREADY, UNCLEAR, UNAVAILABLE, FAILED = "written", "already", "unclear", "unavailable", "failed"
 Outcome = tuple[int, str, Any]
 
@@ -44,18 +48,26 @@ def serve(line: socket.socket) -> None:
     writer = Paced(engine, store, GATHERING)
     line.send(READY)
     while messages := gathered(line, GATHERING if writer.is_quick else 0):
-        handed = [Handed.read(message) for message in messages]
-        intakes = [replace(one.intake, files=[store.received(name) for name in one.files]) for one in handed]
-        numbers = [one.number for one in handed]
-        if writer.is_quick:
-            together = [Waiting(intake) for intake in intakes]
-            writer.write_all(together)
-            tell(line, [outcome(number, waiting.written) for number, waiting in zip(numbers, together, strict=True)])
-        else:
-            for number, intake in zip(numbers, intakes, strict=True):
-                writer.begin(intake).add_done_callback(partial(tell_one, line, number))
+        write = write_together if writer.is_quick else write_each
+        write(writer, line, dict(taken(store, message) for message in messages))
     writer.close()
     engine.dispose()
+
+
+def taken(store: FileStore, message: bytes) -> tuple[int, Intake]:
+    handed = Handed.read(message)
+    return handed.number, replace(handed.intake, files=[store.received(name) for name in handed.files])
+
+
+def write_together(writer: "Paced", line: socket.socket, intakes: Mapping[int, Intake]) -> None:
+    together = {number: Waiting(intake) for number, intake in intakes.items()}
+    writer.write_all(list(together.values()))
+    tell(line, [outcome(number, waiting.written) for number, waiting in together.items()])
+
+
+def write_each(writer: "Paced", line: socket.socket, intakes: Mapping[int, Intake]) -> None:
+    for number, intake in intakes.items():
+        writer.begin(intake).add_done_callback(partial(tell_one, line, number))
 
 
 def gathered(line: socket.socket, seconds: float) -> list[bytes]:
@@ -75,6 +87,7 @@ class Paced(Writer):
     """
 
     seconds_a_file = 0.0
+    """Of the last files, the newest counting most; two threads that tell theirs at once may lose one of both."""
 
     @property
     def is_quick(self) -> bool:
@@ -90,7 +103,7 @@ class Paced(Writer):
         is_ready = super()._make_ready(waiting)
         if files := len(waiting.intake.files):
             took = (time.perf_counter() - began) / files
-            self.seconds_a_file += (took - self.seconds_a_file) / 16
+            self.seconds_a_file += (took - self.seconds_a_file) / REMEMBERED
         return is_ready
 
 
@@ -117,7 +130,7 @@ def outcome(number: int, written: Future[int]) -> Outcome:
         case Unavailable():
             return number, UNAVAILABLE, vars(error)
         case _:
-            return number, FAILED, repr(error)
+            return number, FAILED, repr(error)[:LONGEST_FAULT]
 
 
 def settle(handed: dict[int, Future[int]], told: bytes) -> None:
