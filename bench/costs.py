@@ -8,8 +8,8 @@ import argparse
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bench.load import Load, Turn, alternate, told
 from bench.programs import TICKS, Program, ours
 from bench.slow_sync import MEMORY, slow_sync
 
+NAMES = ("on1", "on2", "off1", "off2")
 PARTS = {"storage.apart": "writes", "inspection": "inspects", "": "serves"}
 """What is in the command of a process, and what it does."""
 
@@ -42,9 +43,10 @@ def used(program: Program) -> Counter[str]:
     """Ticks of processor time so far; a process that has just ended is missing."""
     found = Counter[str]()
     for pid, stat in program.processes().items():
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        part = next(does for sign, does in PARTS.items() if sign in command)
-        found[part] += int(stat[11]) + int(stat[12])
+        with suppress(OSError):
+            command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+            part = next(does for sign, does in PARTS.items() if sign in command)
+            found[part] += int(stat[11]) + int(stat[12])
     return found
 
 
@@ -54,16 +56,23 @@ def written(turn: Costly) -> str:
     return ", ".join(f"{part} {cost:.2f} ms" for part, cost in parts.items())
 
 
-def started(stack: ExitStack, folder: Path, name: str, environment: Mapping[str, str]) -> Program:
-    checks, workers = name[:-1].startswith("on"), int(name[-1])
-    return stack.enter_context(
-        ours(folder, f"{name}-{len(environment)}", checks=checks, workers=workers, environment=environment)
-    )
+def started(folder: Path, name: str, environment: Mapping[str, str]) -> AbstractContextManager[Program]:
+    """`name` begins with one of NAMES."""
+    how, workers = name.split()[0][:-1], int(name.split()[0][-1])
+    return ours(folder, name, checks=how == "on", workers=workers, environment=environment)
+
+
+def chosen(names: Sequence[str], before: Path | None) -> dict[str, dict[str, str]]:
+    """What is measured, with its environment."""
+    here: dict[str, dict[str, str]] = {name: {} for name in names}
+    if before is None:
+        return here
+    return here | {f"{name} before": {"PYTHONPATH": str(before)} for name in names if name.startswith("on")}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", choices=["on1", "on2", "off1", "off2"])
+    parser.add_argument("names", nargs="+", choices=NAMES)
     parser.add_argument("--before", type=Path, help="another checkout, for those with file checks on")
     parser.add_argument("--slow", action="store_true", help="each sync takes 2 ms")
     parser.add_argument("--rounds", type=int, default=4)
@@ -72,12 +81,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as name, ExitStack() as stack:
         folder = Path(name)
         disk, made, turns = slow_sync(folder) if asked.slow else {}, bodies(60, folder), dict[str, Costly]()
-        for one in asked.names:
-            program = started(stack, folder, one, disk)
-            turns[one] = Costly(program, posted(program, made), 32)
-            if asked.before and one.startswith("on"):
-                program = started(stack, folder, one, {**disk, "PYTHONPATH": str(asked.before)})
-                turns[f"{one} before"] = Costly(program, posted(program, made), 32)
+        for called, environment in chosen(asked.names, asked.before).items():
+            program = stack.enter_context(started(folder, called, disk | environment))
+            turns[called] = Costly(program, posted(program, made), 32)
         run = alternate(turns, asked.seconds, asked.rounds)
     for called, turn in turns.items():
         print(f"{called}: {told(run, called)}; {written(turn)}")
