@@ -54,6 +54,11 @@ pytest_plugins = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes a minute begins first: at the end one worker would be busy with it and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("minute") is None)
+
+
 def pytest_collection_finish() -> None:
     """The thousands of tests stand till the end: looking for garbage among them took a third of the suite's time."""
     gc.freeze()

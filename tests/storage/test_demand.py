@@ -87,7 +87,7 @@ def test_those_that_are_as_they_were_read_are_marked_with_an_event_each(engine: 
     for _ in range(3):
         a_registration(writer)
     with reading(engine) as connection:
-        read = list(registrations(connection, 2027))
+        read = sorted(registrations(connection, 2027), key=lambda one: one.id)
     with writing(engine) as connection:
         connection.execute(text("UPDATE dossiers SET revision = 2 WHERE id = :id"), {"id": read[1].id})
 

@@ -140,6 +140,7 @@ ROUNDS: Sequence[object] = (
 )
 
 
+@pytest.mark.minute
 @pytest.mark.parametrize(("database", "kept_in", "rounds"), ROUNDS)
 def test_after_each_kill_all_that_was_acknowledged_is_there_and_nothing_else(
     database: str,
